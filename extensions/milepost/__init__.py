@@ -1,0 +1,5 @@
+"""Turn answers and content into a plan and its step files."""
+
+from .session import Session
+
+__all__ = ["Session"]

@@ -1,0 +1,142 @@
+"""Evaluate Jinja expressions over answers, some of which may be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+
+
+class Comparison(NamedTuple):
+    """A name that an expression compares with a constant."""
+
+    name: str
+    value: Any
+
+
+class ConditionError(ValueError):
+    """The text is no expression over answers."""
+
+
+class _Unknown(Exception):
+    """The expression touches an answer that nobody gave."""
+
+
+def evaluate(expression: str, known: Mapping[str, Any]) -> bool | None:
+    """Evaluate an expression in three-valued logic (Kleene's).
+
+    Args:
+        expression: A Jinja expression; calls are not allowed.
+        known: Value by name, lists as `list`; a name that is missing is unknown.
+
+    Returns:
+        The truth, or `None` where it depends on an unknown name.
+
+    Raises:
+        ConditionError: If the text is no expression, or compares what cannot be
+            compared.
+    """
+    return _truth(_parse(expression), known)
+
+
+def names_in(expression: str) -> tuple[str, ...]:
+    """List the names that an expression mentions, sorted.
+
+    Raises:
+        ConditionError: If the text is no expression.
+    """
+    found = {node.name for node in _walk(_parse(expression)) if isinstance(node, nodes.Name)}
+    return tuple(sorted(found))
+
+
+def comparisons_in(expression: str) -> tuple[Comparison, ...]:
+    """List the constants with which an expression compares names.
+
+    `'popup' in ext_ui_surfaces` and `ml_phase == 'training'` are such comparisons.
+
+    Raises:
+        ConditionError: If the text is no expression.
+    """
+    return tuple(_comparisons(_parse(expression)))
+
+
+@lru_cache(maxsize=4096)
+def _parse(expression: str) -> nodes.Expr:
+    try:
+        parser = Parser(_ENVIRONMENT, expression, state="variable")
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            raise ConditionError(f"`{expression}` goes on after the expression ends")
+    except TemplateSyntaxError as error:
+        raise ConditionError(f"`{expression}` is no expression: {error.message}") from error
+    tree.set_environment(_ENVIRONMENT)
+    if any(isinstance(node, nodes.Call) for node in _walk(tree)):
+        raise ConditionError(f"`{expression}` calls something, which conditions may not")
+    return tree
+
+
+def _truth(node: nodes.Expr, known: Mapping[str, Any]) -> bool | None:
+    if isinstance(node, nodes.Not):
+        inner = _truth(node.node, known)
+        return None if inner is None else not inner
+    if isinstance(node, nodes.And | nodes.Or):
+        sides = {_truth(node.left, known), _truth(node.right, known)}
+        settled = isinstance(node, nodes.Or)
+        return settled if settled in sides else None if None in sides else not settled
+    try:
+        return bool(_fill(node, known).as_const())
+    except _Unknown:
+        return None
+    except (nodes.Impossible, UndefinedError) as error:
+        raise ConditionError("an expression compares what cannot be compared") from error
+
+
+def _fill(node: Any, known: Mapping[str, Any]) -> Any:
+    """Copy a tree with each name replaced by its value."""
+    if isinstance(node, nodes.Name):
+        if node.name not in known:
+            raise _Unknown(node.name)
+        filled: nodes.Node = nodes.Const(known[node.name])
+    elif isinstance(node, nodes.Node):
+        values = [_fill(getattr(node, field), known) for field in node.fields]
+        filled = type(node)(*values)
+    elif isinstance(node, list):
+        return [_fill(item, known) for item in node]
+    else:
+        return node
+    filled.set_environment(_ENVIRONMENT)
+    return filled
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _comparisons(tree: nodes.Node) -> Iterator[Comparison]:
+    for node in _walk(tree):
+        if not isinstance(node, nodes.Compare):
+            continue
+        left = node.expr
+        for operand in node.ops:
+            right = operand.expr
+            for name, constant in ((left, right), (right, left)):
+                if isinstance(name, nodes.Name):
+                    for value in _constants(constant):
+                        yield Comparison(name.name, value)
+            left = right
+
+
+def _constants(node: nodes.Node) -> Iterator[Any]:
+    if isinstance(node, nodes.Const):
+        yield node.value
+    elif isinstance(node, nodes.List | nodes.Tuple):
+        for item in node.items:
+            yield from _constants(item)

@@ -1,0 +1,289 @@
+"""Turn parsed documents into records, or say what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from . import models
+from .documents import MarkdownDocument, YamlDocument
+from .errors import ContentError, Problem, raise_all, suggest
+
+T = TypeVar("T")
+
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_STEP_SECTIONS = ("Purpose", "Instructions", "Expected Outputs", "Quality Criteria", "Update Mode")
+_ENTRY_SECTIONS = ("Summary", "Deep Guidance")
+
+
+def to_step(document: MarkdownDocument) -> models.Step:
+    """Read a step.
+
+    Raises:
+        ContentError: If a key is unknown, missing or mistyped, or the body has other
+            sections than the five.
+    """
+    data = _mapping(document.front)
+    data["knowledge-base"] = _items(data.get("knowledge-base"), "entry")
+    data["outputs"] = _items(data.get("outputs"), "path")
+    step = _build(models.Step, document.front, data)
+    raise_all((*_check_depths(document, step), *_check_sections(document, step.source, _STEP_SECTIONS)))
+    return replace(step, body=document.body, body_line=document.body_line)
+
+
+def to_tool(document: MarkdownDocument) -> models.Tool:
+    """Read a tool; errors as for `to_step`, but its body is free."""
+    data = _mapping(document.front)
+    data["knowledge-base"] = _items(data.get("knowledge-base"), "entry")
+    tool = _build(models.Tool, document.front, data)
+    return replace(tool, body=document.body, body_line=document.body_line)
+
+
+def to_skill(document: MarkdownDocument) -> models.Skill:
+    """Read a skill; errors as for `to_step`, but its body is free."""
+    skill = _build(models.Skill, document.front, _mapping(document.front))
+    return replace(skill, body=document.body, body_line=document.body_line)
+
+
+def to_entry(document: MarkdownDocument, owner: str) -> models.Entry:
+    """Read a knowledge entry; errors as for `to_step`.
+
+    Args:
+        document: The parsed file.
+        owner: The project type whose folder holds it, or an empty string.
+    """
+    entry = _build(models.Entry, document.front, _mapping(document.front))
+    raise_all(_check_sections(document, entry.source, _ENTRY_SECTIONS))
+    return replace(entry, body=document.body, body_line=document.body_line, owner=owner)
+
+
+def to_methodology(document: YamlDocument) -> models.Methodology:
+    """Read a methodology; errors as for `to_step`."""
+    return _build(models.Methodology, document, _mapping(document))
+
+
+def to_overlay(document: YamlDocument) -> models.Overlay:
+    """Read an overlay, every part of which may be missing; errors as for `to_step`."""
+    data = _mapping(document)
+    for part in ("step-overrides", "knowledge-overrides", "input-overrides"):
+        data[part] = data.get(part) or {}
+    data["dependency-overrides"] = {
+        step: _dependency_override(override)
+        for step, override in (data.get("dependency-overrides") or {}).items()
+    }
+    data["input-overrides"] = {
+        step: {"replace": {}, **_or_empty(override)}
+        for step, override in data["input-overrides"].items()
+    }
+    data["knowledge-overrides"] = {
+        step: {**_or_empty(override), "append": _items(_or_empty(override).get("append"), "entry")}
+        for step, override in data["knowledge-overrides"].items()
+    }
+    return _build(models.Overlay, document, data)
+
+
+def to_artifacts(document: YamlDocument) -> models.Artifacts:
+    """Read the structure of all artifacts; errors as for `to_step`."""
+    return _build(models.Artifacts, document, _mapping(document))
+
+
+def to_renames(document: YamlDocument) -> models.Renames:
+    """Read the names of earlier versions; errors as for `to_step`."""
+    return _build(models.Renames, document, _mapping(document))
+
+
+def to_phases(document: YamlDocument) -> tuple[models.Phase, ...]:
+    """Read the phases; errors as for `to_step`."""
+    return _build_all(models.Phase, document)
+
+
+def to_agents(document: YamlDocument) -> tuple[models.Agent, ...]:
+    """Read the coding agents; errors as for `to_step`."""
+    return _build_all(models.Agent, document)
+
+
+def to_rules(document: YamlDocument) -> tuple[models.Rule, ...]:
+    """Read the rules across answers; errors as for `to_step`."""
+    rules = _build_all(models.Rule, document)
+    return tuple(
+        replace(rule, source=document.where((index,))) for index, rule in enumerate(rules)
+    )
+
+
+def to_names(document: YamlDocument) -> tuple[str, ...]:
+    """Read a plain list of names; errors as for `to_step`."""
+    return _validate(tuple[str, ...], document, document.data or [])
+
+
+def to_questions(document: YamlDocument, owner: str) -> tuple[models.Question, ...]:
+    """Read what guards the answers to a type's questions from Copier's own format.
+
+    Raises:
+        ContentError: If a question has no type that we check.
+    """
+    return tuple(
+        _question(document, name, details, owner)
+        for name, details in _mapping(document).items()
+    )
+
+
+def _question(
+    document: YamlDocument, name: str, details: Mapping[str, Any], owner: str
+) -> models.Question:
+    kind = details.get("type") if isinstance(details, dict) else None
+    if kind not in ("str", "int", "bool", "yaml"):
+        problem = Problem(
+            document.where((name,)),
+            f"the question `{name}` has the type `{kind}`",
+            "give it `type: str`, `int`, `bool` or `yaml`",
+        )
+        raise ContentError([problem])
+    choices = details.get("choices", ())
+    values = choices.values() if isinstance(choices, dict) else choices
+    return models.Question(
+        name=name,
+        kind=cast(Any, kind),
+        choices=tuple(str(value) for value in values),
+        is_multiple=bool(details.get("multiselect")),
+        owner=owner,
+    )
+
+
+def _build(kind: type[T], document: YamlDocument, data: dict[str, Any]) -> T:
+    if "source" in {field.name for field in fields(cast(Any, kind))}:
+        data["source"] = document.source
+    return _validate(kind, document, data)
+
+
+def _build_all(kind: type[T], document: YamlDocument) -> tuple[T, ...]:
+    return cast(tuple[T, ...], _validate(tuple[kind, ...], document, document.data or []))  # type: ignore[valid-type]
+
+
+def _validate(kind: Any, document: YamlDocument, data: Any) -> Any:
+    try:
+        # Only JSON input lets strict records be built from mappings and lists.
+        return _adapter(kind).validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        raise ContentError(_explain(error, kind, document)) from error
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _explain(error: ValidationError, kind: Any, document: YamlDocument) -> Iterator[Problem]:
+    for detail in error.errors(include_url=False):
+        location = tuple(detail["loc"])
+        where = document.where(location)
+        key = ".".join(str(part) for part in location) or "the document"
+        if detail["type"] == "unexpected_keyword_argument":
+            known = _known_keys(kind, location[:-1])
+            fix = suggest(str(location[-1]), known, f"remove it; known are {', '.join(known)}")
+            yield Problem(where, f"the key `{key}` is unknown", fix)
+        elif detail["type"] in ("missing", "missing_argument"):
+            yield Problem(where, f"the key `{key}` is missing", "add it; see content/README.md")
+        else:
+            given = _shortened(detail.get("input"))
+            what = f"`{key}` has the value `{given}`: {detail['msg'].lower()}"
+            yield Problem(where, what, "see content/README.md for what it holds")
+
+
+def _shortened(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _known_keys(kind: Any, location: tuple[str | int, ...]) -> tuple[str, ...]:
+    """List the keys of the record at a place inside a record."""
+    for part in location:
+        kind = _inner_type(kind, str(part))
+    if not is_dataclass(kind):
+        return ()
+    hidden = {"source", "body", "body-line", "owner"}
+    return tuple(sorted({models.kebab(field.name) for field in fields(kind)} - hidden))
+
+
+def _inner_type(kind: Any, part: str) -> Any:
+    """Give the type of a record's field, or of a collection's items."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        kind = next((hints[name] for name in hints if models.kebab(name) == part), None)
+    else:
+        kind = get_args(kind)[-1] if get_origin(kind) is Mapping else get_args(kind)[0]
+    options = [option for option in get_args(kind) if option is not type(None)]
+    return options[0] if isinstance(kind, UnionType) else kind
+
+
+def _mapping(document: YamlDocument) -> dict[str, Any]:
+    if isinstance(document.data, dict):
+        return dict(document.data)
+    problem = Problem(document.where(()), "the document is no mapping", "write `key: value` lines")
+    raise ContentError([problem])
+
+
+def _items(values: Any, key: str) -> Any:
+    """Read each plain name of a list as `{key: name}`."""
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        return values
+    return [{key: value} if isinstance(value, str) else value for value in values]
+
+
+def _or_empty(override: Any) -> dict[str, Any]:
+    return dict(override) if isinstance(override, dict) else {}
+
+
+def _dependency_override(override: Any) -> dict[str, Any]:
+    given = _or_empty(override)
+    replaced = given.get("replace") or {}
+    given["replace"] = {
+        old: {"step": new} if isinstance(new, str) else new for old, new in replaced.items()
+    }
+    given["append"] = _items(given.get("append"), "step")
+    return given
+
+
+def _check_depths(document: MarkdownDocument, step: models.Step) -> Iterator[Problem]:
+    if set(step.depth_scaling) != set(models.DEPTHS):
+        where = document.front.where(("depth-scaling",))
+        yield Problem(where, "`depth-scaling` has not the keys 1 to 5", "write one sentence each")
+
+
+def _check_sections(
+    document: MarkdownDocument, source: str, expected: tuple[str, ...]
+) -> Iterator[Problem]:
+    found = tuple(_level_two_headings(document.body))
+    titles = tuple(title for _, title in found)
+    if titles == expected:
+        return
+    line = document.body_line + (found[0][0] if found else 0)
+    what = f"the sections are {_listed(titles)}"
+    yield Problem(f"{source}:{line}", what, f"write {_listed(expected)}, in this order")
+
+
+def _level_two_headings(body: str) -> Iterator[tuple[int, str]]:
+    fence = ""
+    for number, line in enumerate(body.splitlines()):
+        mark = re.match(r"\s*(`{3,}|~{3,})", line)
+        if mark:
+            if not fence:
+                fence = mark[1]
+            elif line.strip().startswith(fence):
+                fence = ""
+        elif not fence and line.startswith("## "):
+            yield number, line[3:].strip()
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    return ", ".join(f"`{title}`" for title in titles) or "missing"
+
+

@@ -1,0 +1,244 @@
+"""Keep the passages of a text that apply to the answers and the depth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from .conditions import ConditionError, evaluate
+from .errors import Problem
+from .markdown import Block, Item, ItemList, Section, Table, Text, parse_sections
+
+_MARKER = re.compile(r"<!--\s*(when|depth|for):\s*(.*?)\s*-->")
+_MARKERS_AT_END = re.compile(r"\s*((?:<!--\s*(?:when|depth|for):.*?-->\s*)+)(\|?)\s*$")
+_DEPTH_TAG = re.compile(r"\(depth ([1-5])\+\)\s+")
+DEEP_GUIDANCE_DEPTH = 3
+"""Depth of a section of Deep Guidance that names none (CONTENT.md, Markers)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """For whom a text is filtered.
+
+    Attributes:
+        depth: Passages of a greater depth are dropped.
+        known: Answers by name; passages that touch others are dropped.
+        is_review: Whether passages for reviewers are shown.
+        only_review: Whether Deep Guidance shows nothing but passages for reviewers.
+        is_depth_shown: Whether headings tell their depth.
+    """
+
+    depth: int
+    known: Mapping[str, Any] = field(default_factory=dict)
+    is_review: bool = False
+    only_review: bool = False
+    is_depth_shown: bool = False
+
+
+class Dropped(NamedTuple):
+    """A section that is not shown, and why."""
+
+    title: str
+    why: str
+
+
+class Filtered(NamedTuple):
+    """What is left of a text."""
+
+    section: Section
+    dropped: tuple[Dropped, ...]
+
+
+class _Markers(NamedTuple):
+    when: tuple[str, ...] = ()
+    depth: int | None = None
+    is_review: bool = False
+
+
+def filter_text(text: str, reading: Reading) -> Filtered:
+    """Drop what does not apply from a step's or an entry's body."""
+    root = parse_sections(text)
+    dropped: list[Dropped] = []
+    children = tuple(
+        kept
+        for child in root.children
+        if (kept := _filter_section(child, reading, dropped, _default_depth(child))) is not None
+    )
+    blocks = tuple(_filter_blocks(root.blocks, reading))
+    return Filtered(replace(root, blocks=blocks, children=children), tuple(dropped))
+
+
+def passage_conditions(text: str) -> Iterator[tuple[int, str]]:
+    """List every `when` expression with its line, counted from 0."""
+    for number, line in enumerate(text.splitlines()):
+        for kind, value in _MARKER.findall(line):
+            if kind == "when":
+                yield number, value
+
+
+def check_markers(text: str, source: str, first_line: int) -> Iterator[Problem]:
+    """Find markers that are misspelt or stand where they have no effect."""
+    fence = False
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if line.lstrip().startswith(("```", "~~~")):
+            fence = not fence
+        if fence or "<!--" not in line:
+            continue
+        where = f"{source}:{first_line + number}"
+        for comment in re.findall(r"<!--.*?(?:-->|$)", line):
+            yield from _check_marker(comment, where)
+        if line.lstrip().startswith("<!--") and not _is_under_heading(lines, number):
+            fix = "put it directly under a heading, or at the end of a list item or table row"
+            yield Problem(where, "the marker has no effect here", fix)
+
+
+def _check_marker(comment: str, where: str) -> Iterator[Problem]:
+    match = _MARKER.fullmatch(comment)
+    if not match:
+        yield Problem(where, f"`{comment}` is no marker", "write when, depth or for, and close it")
+    elif match[1] == "depth" and match[2] not in "12345":
+        yield Problem(where, f"the depth is `{match[2]}`", "write a number from 1 to 5")
+    elif match[1] == "for" and match[2] != "review":
+        yield Problem(where, f"the marker is for `{match[2]}`", "write `for: review`")
+
+
+def _is_under_heading(lines: list[str], number: int) -> bool:
+    while number > 0 and lines[number].lstrip().startswith("<!--"):
+        number -= 1
+    return lines[number].startswith("#")
+
+
+def _default_depth(section: Section) -> int | None:
+    return DEEP_GUIDANCE_DEPTH if section.title == "Deep Guidance" else None
+
+
+def _filter_section(
+    section: Section, reading: Reading, dropped: list[Dropped], default_depth: int | None
+) -> Section | None:
+    markers = _read_markers(section.markers)
+    why = _why_hidden(markers, reading)
+    if why:
+        dropped.append(Dropped(section.title, why))
+        return None
+    children = tuple(
+        kept
+        for child in section.children
+        if (kept := _filter_child(child, section, reading, dropped, default_depth)) is not None
+    )
+    blocks = tuple(_filter_blocks(section.blocks, reading))
+    if not children and not _has_content(blocks):
+        return None
+    title = section.title
+    if reading.is_depth_shown and section.level > 2 and markers.depth:
+        title = f"{title} (depth {markers.depth})"
+    return replace(section, title=title, markers=(), blocks=blocks, children=children)
+
+
+def _filter_child(
+    child: Section,
+    parent: Section,
+    reading: Reading,
+    dropped: list[Dropped],
+    default_depth: int | None,
+) -> Section | None:
+    if parent.title != "Deep Guidance":
+        return _filter_section(child, reading, dropped, None)
+    markers = _read_markers(child.markers)
+    if reading.only_review and not markers.is_review:
+        dropped.append(Dropped(child.title, "not for reviewers"))
+        return None
+    if markers.depth is None and default_depth is not None:
+        child = replace(child, markers=(*child.markers, f"<!-- depth: {default_depth} -->"))
+    return _filter_section(child, reading, dropped, None)
+
+
+def _filter_blocks(blocks: tuple[Block, ...], reading: Reading) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Text):
+            yield block
+        elif isinstance(block, Table):
+            rows = tuple(_filter_rows(block.rows, reading))
+            if len(rows) > 2:
+                yield Table(rows)
+        else:
+            items = tuple(_filter_items(block.items, reading))
+            if items:
+                yield ItemList(block.indent, items)
+
+
+def _filter_rows(rows: tuple[str, ...], reading: Reading) -> Iterator[str]:
+    for row in rows:
+        match = _MARKERS_AT_END.search(row)
+        if not match:
+            yield row
+        elif not _why_hidden(_read_markers((match[1],)), reading):
+            yield f"{row[: match.start()].rstrip()} {match[2]}".rstrip()
+
+
+def _filter_items(items: tuple[Item, ...], reading: Reading) -> Iterator[Item]:
+    for item in items:
+        markers, lines = _markers_of_item(item)
+        if not _why_hidden(markers, reading):
+            blocks = tuple(_filter_blocks(item.blocks, reading))
+            yield replace(item, lines=lines, blocks=blocks)
+
+
+def _markers_of_item(item: Item) -> tuple[_Markers, tuple[str, ...]]:
+    """Take the markers of an item from its own lines."""
+    found: list[str] = []
+    lines: list[str] = []
+    for line in item.lines:
+        match = _MARKERS_AT_END.search(line)
+        if match:
+            found.append(match[1])
+            line = line[: match.start()]
+        lines.append(line)
+    tag = _DEPTH_TAG.match(lines[0])
+    if tag:
+        found.append(f"<!-- depth: {tag[1]} -->")
+        lines[0] = lines[0][tag.end() :]
+    return _read_markers(tuple(found)), tuple(lines)
+
+
+def _read_markers(comments: tuple[str, ...]) -> _Markers:
+    when: list[str] = []
+    depth: int | None = None
+    is_review = False
+    for comment in comments:
+        for kind, value in _MARKER.findall(comment):
+            if kind == "when":
+                when.append(value)
+            elif kind == "depth":
+                depth = max(int(value), depth or 1)
+            else:
+                is_review = True
+    return _Markers(tuple(when), depth, is_review)
+
+
+def _why_hidden(markers: _Markers, reading: Reading) -> str:
+    """Say why a passage is hidden, or give an empty string when it is shown."""
+    if markers.is_review and not reading.is_review:
+        return "for reviewers"
+    if markers.depth is not None and markers.depth > reading.depth:
+        return f"from depth {markers.depth}"
+    for expression in markers.when:
+        if not _holds(expression, reading.known):
+            return f"not `{expression}`"
+    return ""
+
+
+def _holds(expression: str, known: Mapping[str, Any]) -> bool:
+    try:
+        return evaluate(expression, known) is True
+    except ConditionError:
+        return False
+
+
+def _has_content(blocks: tuple[Block, ...]) -> bool:
+    return any(
+        not isinstance(block, Text) or any(line.strip() for line in block.lines)
+        for block in blocks
+    )

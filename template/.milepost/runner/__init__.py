@@ -1,0 +1,1 @@
+"""The runner of a project: says what comes next and records what is done."""

@@ -1,0 +1,139 @@
+"""Verify steps and record them as done."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from ..errors import Problem
+from ..options import add_force, add_json, add_steps, check_force
+from ..pipeline import READY, unmet_dependencies
+from ..plan import Step
+from ..progress import Allowance, Record
+from ..project import Project, now
+from ..recording import changed_while_working, finish
+from ..report import Report, bold, quoted, reported
+from ..stepfile import criteria
+from ..verification import missing_outputs
+
+HELP = """\
+Verify that a step's outputs exist and keep the rules of their document
+(headings, tables, IDs), then record the step as done.
+What no program can judge, the quality criteria, is listed for you to report on.
+`--force --reason "..."` records the step in spite of what is wrong."""
+EXAMPLE = "python3 .milepost complete create-prd"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_steps(parser)
+    add_force(parser)
+    add_json(parser)
+
+
+def run(project: Project, options: Namespace) -> Report:
+    check_force(options)
+    before = {state.step.name for state in project.states if state.stale}
+    lines: list[str] = []
+    problems: list[Problem] = []
+    done: list[dict[str, Any]] = []
+    for step in project.steps(options.steps):
+        found = _problems(project, step)
+        if step.name in project.progress.problems or (found and not options.force):
+            problems += found
+            continue
+        reason = options.reason or ""
+        lines += _complete(
+            project, step, tuple(Allowance(_words(p), reason) for p in found)
+        )
+        done.append({"name": step.name, "criteria": _criteria(project, step)})
+    stale = [
+        s.step.name for s in project.states if s.stale and s.step.name not in before
+    ]
+    lines += _after(project, stale) if done else []
+    if problems:
+        lines.append(f"Not recorded: {_not_recorded(project, options, done)}.")
+    return reported(lines, {"completed": done, "stale": stale}, tuple(problems))
+
+
+def _not_recorded(
+    project: Project, options: Namespace, done: list[dict[str, Any]]
+) -> str:
+    recorded = {item["name"] for item in done}
+    return quoted(
+        [s.name for s in project.steps(options.steps) if s.name not in recorded]
+    )
+
+
+def _words(problem: Problem) -> str:
+    return f"{problem.where}: {problem.what}"
+
+
+def _problems(project: Project, step: Step) -> list[Problem]:
+    if step.name in project.progress.problems:
+        return [project.progress.problems[step.name]]
+    unmet = unmet_dependencies(step, project.plan, project.progress)
+    problems = missing_outputs(project, step)
+    if unmet:
+        problems.insert(
+            0,
+            Problem(
+                step.name,
+                f"it waits for {quoted(unmet)}",
+                'complete what it waits for first, or record why not: `--force --reason "..."`',
+            ),
+        )
+    return problems
+
+
+def _complete(
+    project: Project, step: Step, allowed: tuple[Allowance, ...]
+) -> list[str]:
+    digest_of = project.tree.digest
+    name, record = _open_record(project, step)
+    changed = changed_while_working(step, record, digest_of)
+    finished = finish(step, project.plan, record, digest_of, now(), allowed)
+    if not step.stateless or (finished.completed and finished.completed.revised):
+        project.save(name, finished)
+    else:
+        project.forget(name)
+    lines = [f"{bold(step.name)} is done: {step.title}."]
+    lines += [f"  allowed: {item.what} ({item.reason})" for item in allowed]
+    if changed:
+        lines.append(f"  changed while you worked, so look again: {', '.join(changed)}")
+    remaining = _criteria(project, step)
+    if remaining:
+        lines.append("  Yours to judge; report each as pass or fail with its evidence:")
+        lines += [
+            f"    {number}. {text}" for number, text in enumerate(remaining, start=1)
+        ]
+    return lines
+
+
+def _open_record(project: Project, step: Step) -> tuple[str, Record | None]:
+    """Find the record that this completion ends: a stateless step's newest open run."""
+    if not step.stateless:
+        return step.name, project.progress.records.get(step.name)
+    runs = project.progress.runs
+    opened = sorted(
+        n for n, run in runs.items() if run.step == step.name and run.started
+    )
+    if opened:
+        return opened[-1], runs[opened[-1]]
+    return f"{step.name}@{now().replace(':', '').replace('-', '')}", None
+
+
+def _criteria(project: Project, step: Step) -> list[str]:
+    return criteria(project.tree.read(step.path) or "")
+
+
+def _after(project: Project, stale: list[str]) -> list[str]:
+    lines = [""]
+    if stale:
+        lines.append(f"Now stale: {quoted(stale)}; see `python3 .milepost rework`.")
+    ready = [
+        s.step.name
+        for s in project.states
+        if s.status == READY and not s.step.stateless
+    ]
+    following = f"Next: {quoted(ready[:1])}." if ready else "Nothing else is ready."
+    return [*lines, f"{following} `python3 .milepost next` says more."]

@@ -1,0 +1,129 @@
+"""Tell all about one step or tool."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from ..options import add_json
+from ..pipeline import State
+from ..plan import Step, Tool
+from ..project import Project
+from ..report import Report, bold, quoted, reported
+
+HELP = """\
+Show what a step or tool is for, what it reads and writes, what it waits for,
+why it is in your plan, which knowledge it brings and how far it is."""
+EXAMPLE = "python3 .milepost info create-prd"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="STEP", help="name of a step or tool")
+    add_json(parser)
+
+
+def run(project: Project, options: Namespace) -> Report:
+    found = project.step_or_tool(options.name)
+    if isinstance(found, Tool):
+        return reported(_tool_lines(found), {"tool": _tool_data(found)})
+    state = project.state(found.name)
+    problems = tuple(
+        p for name, p in project.progress.problems.items() if name == found.name
+    )
+    return reported(_lines(state), {"step": _data(state)}, problems)
+
+
+def _lines(state: State) -> list[str]:
+    step = state.step
+    lines = [
+        f"{bold(step.name)} - {step.title}",
+        f"  {step.description}",
+        f"  phase      {step.phase}, depth {step.depth}",
+        f"  file       {step.path} (about {step.tokens:,} tokens)",
+        f"  status     {_status(state)}",
+        *(f"  stale      {what}" for what in state.stale),
+        *([f"  outdated   {state.outdated}"] if state.outdated else []),
+        *([f"  after      {quoted(step.dependencies)}"] if step.dependencies else []),
+        *([f"  only if    {step.applies_when}"] if step.conditional else []),
+        *([f"  arguments  {step.argument_hint}"] if step.argument_hint else []),
+    ]
+    for item in step.inputs:
+        lines.append(
+            f"  reads      {item.path}{_about(item.required, item.update_only)}"
+        )
+    lines += [f"  creates    {path}" for path in step.outputs]
+    lines += [f"  may create {path}" for path in step.optional_outputs]
+    lines += [f"  revises    {path}" for path in step.revises]
+    lines += [f"  knowledge  {k.name}, from {k.source}" for k in step.knowledge]
+    return [*lines, *(f"  why        {sentence}" for sentence in step.why)]
+
+
+def _about(required: bool, update_only: bool) -> str:
+    if update_only:
+        return " (in update mode)"
+    return "" if required else " (if it is there)"
+
+
+def _status(state: State) -> str:
+    record = state.record
+    if record and record.started:
+        return f"under way since {record.started.at}"
+    if record and record.completed:
+        return f"completed {record.completed.at} at depth {record.completed.depth}"
+    if record and record.skipped:
+        return f"skipped {record.skipped.at}: {record.skipped.reason}"
+    if state.waiting_for:
+        return f"{state.status}, waits for {quoted(state.waiting_for)}"
+    return state.status
+
+
+def _data(state: State) -> dict[str, Any]:
+    step: Step = state.step
+    return {
+        "name": step.name,
+        "title": step.title,
+        "description": step.description,
+        "phase": step.phase,
+        "depth": step.depth,
+        "path": step.path,
+        "bytes": step.bytes,
+        "tokens": step.tokens,
+        "stateless": step.stateless,
+        "conditional": step.conditional,
+        "applies-when-text": step.applies_when,
+        "argument-hint": step.argument_hint,
+        "dependencies": list(step.dependencies),
+        "inputs": [item._asdict() for item in step.inputs],
+        "outputs": list(step.outputs),
+        "optional-outputs": list(step.optional_outputs),
+        "revises": list(step.revises),
+        "knowledge": [{"name": k.name, "from": k.source} for k in step.knowledge],
+        "why": list(step.why),
+        "status": state.status,
+        "waiting-for": list(state.waiting_for),
+        "stale": list(state.stale),
+        "outdated": state.outdated,
+    }
+
+
+def _tool_lines(tool: Tool) -> list[str]:
+    return [
+        f"{bold(tool.name)} - {tool.title}",
+        f"  {tool.description}",
+        f"  file       {tool.path} (about {tool.tokens:,} tokens)",
+        *([f"  arguments  {tool.argument_hint}"] if tool.argument_hint else []),
+        *(f"  knowledge  {k.name}, from {k.source}" for k in tool.knowledge),
+    ]
+
+
+def _tool_data(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "path": tool.path,
+        "bytes": tool.bytes,
+        "tokens": tool.tokens,
+        "argument-hint": tool.argument_hint,
+        "knowledge": [{"name": k.name, "from": k.source} for k in tool.knowledge],
+    }

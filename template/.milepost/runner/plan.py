@@ -1,0 +1,247 @@
+"""Turn `.milepost/plan.json` into records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .errors import Problem, RunnerError
+
+PATH = ".milepost/plan.json"
+SCHEMA = 1
+SEEDS = ("AGENTS.md", "CLAUDE.md", ".milepost/local/README.md")
+
+
+class Input(NamedTuple):
+    """A file that a step reads; `creator` is the step of this plan that makes it."""
+
+    path: str
+    take: str
+    without: str
+    required: bool
+    update_only: bool
+    creator: str | None
+
+
+class Knowledge(NamedTuple):
+    """An entry that a step uses; `source` is who brought it."""
+
+    name: str
+    description: str
+    source: str
+    sections: tuple[str, ...]
+    linked: bool
+
+
+class Evidence(NamedTuple):
+    """What in a repository shows that a conditional step applies."""
+
+    glob: str
+    says: str
+
+
+class Step(NamedTuple):
+    """One unit of work; `position` is its place in the plan, from 0."""
+
+    name: str
+    position: int
+    title: str
+    description: str
+    phase: str
+    depth: int
+    stateless: bool
+    conditional: bool
+    applies_when: str
+    argument_hint: str
+    dependencies: tuple[str, ...]
+    inputs: tuple[Input, ...]
+    outputs: tuple[str, ...]
+    optional_outputs: tuple[str, ...]
+    revises: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    knowledge: tuple[Knowledge, ...]
+    path: str
+    bytes: int
+    tokens: int
+    task_digest: str
+    why: tuple[str, ...]
+
+
+class Tool(NamedTuple):
+    """A prompt outside the order, usable at any time."""
+
+    name: str
+    title: str
+    description: str
+    argument_hint: str
+    path: str
+    knowledge: tuple[Knowledge, ...]
+    bytes: int
+    tokens: int
+
+
+class Phase(NamedTuple):
+    """A group of steps."""
+
+    name: str
+    title: str
+    purpose: str
+
+
+class Off(NamedTuple):
+    """A step that this plan does not have."""
+
+    name: str
+    why: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """The resolved pipeline of one project; steps are in pipeline order."""
+
+    version: str
+    name: str
+    idea: str
+    answers: Mapping[str, Any]
+    phases: tuple[Phase, ...]
+    steps: tuple[Step, ...]
+    steps_by_name: Mapping[str, Step]
+    off: tuple[Off, ...]
+    tools: tuple[Tool, ...]
+    digests: Mapping[str, str]
+    renamed_steps: Mapping[str, str]
+
+    @property
+    def methodology(self) -> str:
+        """The methodology by name."""
+        return str(self.answers.get("methodology", ""))
+
+
+def parse_plan(text: str) -> Plan:
+    """Read a plan.
+
+    Raises:
+        RunnerError: If it is no plan, or one that this runner does not know.
+    """
+    try:
+        data = json.loads(text)
+        schema = data["schema"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunnerError(_broken("it is not a plan")) from error
+    if schema != SCHEMA:
+        raise RunnerError(
+            Problem(
+                PATH,
+                f"its schema is {schema!r}; this runner reads schema {SCHEMA}",
+                "bring `.milepost/` to one version: `copier update`, or restore it from Git",
+            )
+        )
+    try:
+        plan = _plan(data)
+    except KeyError as error:
+        raise RunnerError(_broken(f"it lacks {error}")) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise RunnerError(_broken(f"it is malformed: {error}")) from error
+    _check_dependencies(plan)
+    return plan
+
+
+def _broken(what: str) -> Problem:
+    return Problem(
+        PATH, what, f"restore it: `git checkout -- {PATH}`, or `copier recopy`"
+    )
+
+
+def _check_dependencies(plan: Plan) -> None:
+    for step in plan.steps:
+        for name in step.dependencies:
+            if name not in plan.steps_by_name:
+                raise RunnerError(
+                    _broken(f"`{step.name}` depends on `{name}`, which is missing")
+                )
+
+
+def _plan(data: dict[str, Any]) -> Plan:
+    steps = tuple(_step(row, position) for position, row in enumerate(data["steps"]))
+    return Plan(
+        version=str(data["template"]["version"]),
+        name=str(data["project"]["name"]),
+        idea=str(data["project"]["idea"]),
+        answers=dict(data["answers"]),
+        phases=tuple(
+            Phase(p["name"], p["title"], p["purpose"]) for p in data["phases"]
+        ),
+        steps=steps,
+        steps_by_name={step.name: step for step in steps},
+        off=tuple(Off(row["name"], _sentences(row["why"])) for row in data["off"]),
+        tools=tuple(_tool(row) for row in data["tools"]),
+        digests=dict(data["digests"]),
+        renamed_steps=dict(data["renames"].get("steps", {})),
+    )
+
+
+def _sentences(why: str | list[str]) -> tuple[str, ...]:
+    return (why,) if isinstance(why, str) else tuple(why)
+
+
+def _step(row: dict[str, Any], position: int) -> Step:
+    return Step(
+        name=row["name"],
+        position=position,
+        title=row["title"],
+        description=row["description"],
+        phase=row["phase"],
+        depth=row["depth"],
+        stateless=bool(row["stateless"]),
+        conditional=bool(row["conditional"]),
+        applies_when=row["applies-when-text"] or "",
+        argument_hint=row.get("argument-hint") or "",
+        dependencies=tuple(row["dependencies"]),
+        inputs=tuple(_input(item) for item in row["inputs"]),
+        outputs=tuple(row["outputs"]),
+        optional_outputs=tuple(row["optional-outputs"]),
+        revises=tuple(row["revises"]),
+        evidence=tuple(
+            Evidence(item["glob"], item["says"]) for item in row["evidence"]
+        ),
+        knowledge=tuple(_knowledge(item) for item in row["knowledge"]),
+        path=row["path"],
+        bytes=row["bytes"],
+        tokens=row["tokens"],
+        task_digest=row["task-digest"],
+        why=_sentences(row["why"]),
+    )
+
+
+def _input(row: dict[str, Any]) -> Input:
+    return Input(
+        path=row["path"],
+        take=row.get("take") or "",
+        without=row.get("without") or "",
+        required=bool(row["required"]),
+        update_only=bool(row["update-only"]),
+        creator=row["creator"],
+    )
+
+
+def _knowledge(row: dict[str, Any]) -> Knowledge:
+    return Knowledge(
+        name=row["name"],
+        description=row["description"],
+        source=row["from"],
+        sections=tuple(row["sections"]),
+        linked=bool(row["linked"]),
+    )
+
+
+def _tool(row: dict[str, Any]) -> Tool:
+    return Tool(
+        name=row["name"],
+        title=row["title"],
+        description=row["description"],
+        argument_hint=row["argument-hint"] or "",
+        path=row["path"],
+        knowledge=tuple(_knowledge(item) for item in row["knowledge"]),
+        bytes=row["bytes"],
+        tokens=row["tokens"],
+    )

@@ -1,0 +1,206 @@
+"""Turn the files of `.milepost/progress/` into records and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .errors import Problem
+
+FOLDER = ".milepost/progress"
+SCHEMA = 1
+
+
+class Allowance(NamedTuple):
+    """A rule that was set aside, and why."""
+
+    what: str
+    reason: str
+
+
+class Start(NamedTuple):
+    """When a step was begun, and what it found; digests by path."""
+
+    at: str
+    found: Mapping[str, str]
+    allowances: tuple[Allowance, ...]
+
+
+class Revision(NamedTuple):
+    """What a step made of an artifact; `before` is unknown when it is `None`."""
+
+    before: str | None
+    after: str
+
+
+class Completion(NamedTuple):
+    """What was there when a step was done; digests by path."""
+
+    at: str
+    methodology: str
+    depth: int
+    task_digest: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    revised: Mapping[str, Revision]
+    allowances: tuple[Allowance, ...]
+    adopted: bool
+
+
+class Skip(NamedTuple):
+    """Why a step is left out."""
+
+    at: str
+    reason: str
+
+
+class Record(NamedTuple):
+    """The progress of one step, or of one run of a stateless step."""
+
+    step: str
+    started: Start | None = None
+    completed: Completion | None = None
+    skipped: Skip | None = None
+
+    @property
+    def status(self) -> str:
+        """The newest thing that happened, in one word."""
+        if self.started:
+            return "started"
+        return "completed" if self.completed else "skipped"
+
+
+class Progress(NamedTuple):
+    """All records of a project.
+
+    `runs` holds the runs of stateless steps by file name, `problems` the files
+    that could not be read by the step that they belong to.
+    """
+
+    records: Mapping[str, Record]
+    runs: Mapping[str, Record]
+    problems: Mapping[str, Problem]
+
+
+def path_of(name: str) -> str:
+    """Name the file of a step (`tdd`) or of a run (`quick-task@1f2e3d`)."""
+    return f"{FOLDER}/{name}.json"
+
+
+def parse_record(text: str, path: str) -> Record | Problem:
+    """Read one progress file.
+
+    Args:
+        text: Its whole content.
+        path: Where it stands; its name says which step it must be about.
+
+    Returns:
+        The record, or what is wrong with the file.
+    """
+    name = path.rsplit("/", 1)[-1][: -len(".json")]
+    step = name.split("@", 1)[0]
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        return Problem(
+            path,
+            f"two branches recorded `{step}` and Git could not merge them",
+            f"keep one: `git checkout --ours -- {path}` or `--theirs`, then `git add {path}`",
+        )
+    try:
+        data = json.loads(text)
+        if data["schema"] != SCHEMA:
+            return Problem(
+                path,
+                f"its schema is {data['schema']!r}; this runner reads schema {SCHEMA}",
+                "bring `.milepost/` to one version: `copier update`",
+            )
+        if data["step"] != step:
+            return _unreadable(path, step, f"it is about `{data['step']}`")
+        record = _record(data)
+    except KeyError as error:
+        return _unreadable(path, step, f"it lacks {error}")
+    except (ValueError, TypeError, AttributeError):
+        return _unreadable(path, step, "it is empty, cut short or not a progress file")
+    if not (record.started or record.completed or record.skipped):
+        return _unreadable(path, step, "it records nothing")
+    return record
+
+
+def _unreadable(path: str, step: str, what: str) -> Problem:
+    return Problem(
+        path,
+        what,
+        f"restore it from Git, or set it aside with `python3 .milepost reset {step}`",
+    )
+
+
+def _record(data: dict[str, Any]) -> Record:
+    started, completed, skipped = (
+        data.get(k) for k in ("started", "completed", "skipped")
+    )
+    return Record(
+        step=data["step"],
+        started=_start(started) if started else None,
+        completed=_completion(completed) if completed else None,
+        skipped=Skip(skipped["at"], skipped["reason"]) if skipped else None,
+    )
+
+
+def _start(row: dict[str, Any]) -> Start:
+    return Start(row["at"], dict(row["found"]), _allowances(row))
+
+
+def _completion(row: dict[str, Any]) -> Completion:
+    return Completion(
+        at=row["at"],
+        methodology=row["methodology"],
+        depth=row["depth"],
+        task_digest=row["task-digest"],
+        inputs=dict(row["inputs"]),
+        outputs=dict(row["outputs"]),
+        revised={
+            p: Revision(r["before"], r["after"]) for p, r in row["revised"].items()
+        },
+        allowances=_allowances(row),
+        adopted=bool(row["adopted"]),
+    )
+
+
+def _allowances(row: dict[str, Any]) -> tuple[Allowance, ...]:
+    return tuple(Allowance(item["what"], item["reason"]) for item in row["allowances"])
+
+
+def format_record(record: Record) -> str:
+    """Write a record as the text of its file."""
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "step": record.step,
+        "status": record.status,
+    }
+    if record.started:
+        data["started"] = {
+            "at": record.started.at,
+            "found": dict(record.started.found),
+            "allowances": [item._asdict() for item in record.started.allowances],
+        }
+    if record.completed:
+        data["completed"] = _completion_data(record.completed)
+    if record.skipped:
+        data["skipped"] = record.skipped._asdict()
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _completion_data(done: Completion) -> dict[str, Any]:
+    return {
+        "at": done.at,
+        "methodology": done.methodology,
+        "depth": done.depth,
+        "task-digest": done.task_digest,
+        "inputs": dict(done.inputs),
+        "outputs": dict(done.outputs),
+        "revised": {
+            path: revision._asdict() for path, revision in done.revised.items()
+        },
+        "allowances": [item._asdict() for item in done.allowances],
+        "adopted": done.adopted,
+    }

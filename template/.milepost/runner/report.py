@@ -1,0 +1,55 @@
+"""What a command has to say, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .errors import DONE, FIXABLE, Problem
+
+BOLD, DIM, RED, GREEN, YELLOW, BLUE = 1, 2, 31, 32, 33, 34
+
+
+class Report(NamedTuple):
+    """The outcome of one command.
+
+    `lines` are for people and may hold colours, `data` is what `--json` prints,
+    and `problems` go to the error stream without stopping the command.
+    """
+
+    lines: tuple[str, ...]
+    data: dict[str, Any]
+    code: int = DONE
+    problems: tuple[Problem, ...] = ()
+
+
+def reported(
+    lines: list[str], data: dict[str, Any], problems: tuple[Problem, ...] = ()
+) -> Report:
+    """Make a report that fails exactly when there are problems."""
+    return Report(tuple(lines), data, FIXABLE if problems else DONE, problems)
+
+
+def paint(text: str, color: int) -> str:
+    """Wrap text in a colour, which is taken out again where none is wanted."""
+    return f"\x1b[{color}m{text}\x1b[0m"
+
+
+def bold(text: str) -> str:
+    """Make text stand out on a terminal."""
+    return paint(text, BOLD)
+
+
+def columns(rows: list[tuple[str, ...]], indent: str = "  ") -> list[str]:
+    """Align rows of plain text, the last column ragged."""
+    widths = (
+        [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    )
+    return [
+        indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip()
+        for row in rows
+    ]
+
+
+def quoted(items: tuple[str, ...] | list[str]) -> str:
+    """List names in backticks."""
+    return ", ".join(f"`{item}`" for item in items)
