@@ -65,7 +65,7 @@ class Answers:
 GENERAL_CONDITION_NAMES = tuple(Answers(project_name="").known())
 
 
-class _Invalid(ValueError):
+class _InvalidError(ValueError):
     """A value is wrong; the text says what, the second argument how to fix it."""
 
     def __init__(self, what: str, fix: str) -> None:
@@ -99,7 +99,7 @@ def read_answers(recorded: Mapping[str, Any], library: Library) -> Answers:
     for name, rule in _general_rules(library).items():
         if recorded.get(name) is not None:
             values[name] = _renamed(_convert(recorded[name], rule.kind), rule.kind, library)
-    types = types_of(values.get("project_type"), values.get("additional_types"))
+    types = types_of(values.get("project_type", NO_TYPE), values.get("additional_types"))
     own = {
         question.name: _plain(_convert(recorded[question.name], _kind_of(question)))
         for project_type in types
@@ -217,7 +217,7 @@ def _types_given(given: Mapping[str, Any]) -> tuple[Any, Any]:
     """Read the types without complaint; a wrong one is reported as a value."""
     try:
         additional = _as_list(given.get("additional_types"))
-    except _Invalid:
+    except _InvalidError:
         additional = ()
     return given.get("project_type") or NO_TYPE, additional
 
@@ -249,11 +249,11 @@ def _check_value(name: str, value: Any, rule: _General, library: Library) -> Ite
         converted = _convert(value, rule.kind)
         if rule.kind == "line":
             _check_line(converted, LENGTH_LIMITS.get(name, LENGTH_LIMITS["idea"]))
-        if name == "project_name" and not converted.strip():
-            raise _Invalid("it is empty", "give the project a name")
-    except _Invalid as error:
+    except _InvalidError as error:
         yield Problem(name, str(error), error.fix)
         return
+    if name == "project_name" and not converted.strip():
+        yield Problem(name, "it is empty", "give the project a name")
     if rule.kind in ("steps", "depths"):
         steps = (*library.step_sources, *library.renames.steps)
         yield from _check_members(name, converted, steps, "step")
@@ -264,9 +264,7 @@ def _check_value(name: str, value: Any, rule: _General, library: Library) -> Ite
         yield Problem(name, "the list is empty", f"name at least one of {', '.join(rule.choices)}")
 
 
-def _check_members(
-    name: str, members: Any, known: tuple[str, ...], kind: str
-) -> Iterator[Problem]:
+def _check_members(name: str, members: Any, known: tuple[str, ...], kind: str) -> Iterator[Problem]:
     for member in members:
         if member not in known:
             otherwise = f"choose from {', '.join(known)}" if kind == "choice" else "remove it"
@@ -276,11 +274,11 @@ def _check_members(
 
 def _check_line(text: str, limit: int) -> None:
     if _LINE_BREAKS.search(text):
-        raise _Invalid("it has more than one line", "write it in one line")
+        raise _InvalidError("it has more than one line", "write it in one line")
     if _CONTROL.search(text):
-        raise _Invalid("it has characters that cannot be shown", "remove them")
+        raise _InvalidError("it has characters that cannot be shown", "remove them")
     if len(text) > limit:
-        raise _Invalid(f"it has {len(text)} characters", f"use at most {limit}")
+        raise _InvalidError(f"it has {len(text)} characters", f"use at most {limit}")
 
 
 def _convert(value: Any, kind: str) -> Any:
@@ -288,7 +286,7 @@ def _convert(value: Any, kind: str) -> Any:
     if kind in ("line", "choice"):
         if isinstance(value, str | int | float):
             return str(value)
-        raise _Invalid(f"`{_shown(value)}` is no text", "write one line of text")
+        raise _InvalidError(f"`{_shown(value)}` is no text", "write one line of text")
     if kind in ("depth", "int"):
         return _as_int(value, range(1, 6) if kind == "depth" else None)
     if kind == "bool":
@@ -301,10 +299,10 @@ def _convert(value: Any, kind: str) -> Any:
 def _as_int(value: Any, allowed: range | None) -> int:
     fix = f"give a whole number from {allowed[0]} to {allowed[-1]}" if allowed else "give a number"
     if isinstance(value, bool) or not re.fullmatch(r"\s*-?\d{1,9}\s*", str(value)):
-        raise _Invalid(f"`{_shown(value)}` is no whole number", fix)
+        raise _InvalidError(f"`{_shown(value)}` is no whole number", fix)
     number = int(value)
     if allowed and number not in allowed:
-        raise _Invalid(f"`{number}` is out of range", fix)
+        raise _InvalidError(f"`{number}` is out of range", fix)
     return number
 
 
@@ -315,7 +313,7 @@ def _as_bool(value: Any) -> bool:
     words |= {"false": False, "no": False, "n": False, "off": False, "0": False}
     text = str(value).strip().lower()
     if text not in words:
-        raise _Invalid(f"`{_shown(value)}` is neither yes nor no", "give `true` or `false`")
+        raise _InvalidError(f"`{_shown(value)}` is neither yes nor no", "give `true` or `false`")
     return words[text]
 
 
@@ -328,7 +326,7 @@ def _as_list(value: Any) -> tuple[str, ...]:
     if not isinstance(parsed, list | tuple) or not all(
         isinstance(item, str | int | float) for item in parsed
     ):
-        raise _Invalid(f"`{_shown(value)}` is no list of names", "write it as `[one, two]`")
+        raise _InvalidError(f"`{_shown(value)}` is no list of names", "write it as `[one, two]`")
     return tuple(dict.fromkeys(str(item) for item in parsed))
 
 
@@ -336,7 +334,7 @@ def _as_depths(value: Any) -> dict[str, int]:
     parsed = _parse_yaml(value) or {}
     if not isinstance(parsed, dict):
         fix = "write it as `{tech-stack: 4, tdd: 2}`"
-        raise _Invalid(f"`{_shown(value)}` gives no depth to steps", fix)
+        raise _InvalidError(f"`{_shown(value)}` gives no depth to steps", fix)
     return {str(name): _as_int(depth, range(1, 6)) for name, depth in parsed.items()}
 
 
@@ -346,7 +344,7 @@ def _parse_yaml(value: Any) -> Any:
     try:
         return yaml.safe_load(value)
     except (yaml.YAMLError, ValueError) as error:
-        raise _Invalid(f"`{_shown(value)}` is not understood", "write it as YAML") from error
+        raise _InvalidError(f"`{_shown(value)}` is not understood", "write it as YAML") from error
 
 
 def _renamed(value: Any, kind: str, library: Library) -> Any:

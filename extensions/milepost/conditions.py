@@ -24,7 +24,7 @@ class ConditionError(ValueError):
     """The text is no expression over answers."""
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """The expression touches an answer that nobody gave."""
 
 
@@ -91,7 +91,7 @@ def _truth(node: nodes.Expr, known: Mapping[str, Any]) -> bool | None:
         return settled if settled in sides else None if None in sides else not settled
     try:
         return bool(_fill(node, known).as_const())
-    except _Unknown:
+    except _UnknownError:
         return None
     except (nodes.Impossible, UndefinedError) as error:
         raise ConditionError("an expression compares what cannot be compared") from error
@@ -101,7 +101,7 @@ def _fill(node: Any, known: Mapping[str, Any]) -> Any:
     """Copy a tree with each name replaced by its value."""
     if isinstance(node, nodes.Name):
         if node.name not in known:
-            raise _Unknown(node.name)
+            raise _UnknownError(node.name)
         filled: nodes.Node = nodes.Const(known[node.name])
     elif isinstance(node, nodes.Node):
         values = [_fill(getattr(node, field), known) for field in node.fields]

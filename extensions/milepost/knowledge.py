@@ -33,9 +33,7 @@ def show_entry(entry: Entry, depth: int, known: Mapping[str, Any], is_review: bo
     return _shown(entry, reading, shift=1)
 
 
-def show_linked_entry(
-    entry: Entry, depth: int, known: Mapping[str, Any], is_review: bool
-) -> Shown:
+def show_linked_entry(entry: Entry, depth: int, known: Mapping[str, Any], is_review: bool) -> Shown:
     """Show an entry as a file of its own, each heading with its depth."""
     reading = Reading(depth=depth, known=known, is_review=is_review, is_depth_shown=True)
     return _shown(entry, reading, shift=-1)

@@ -177,7 +177,9 @@ def _end_of_item(lines: Sequence[str], start: int, indent: int) -> int:
             continue
         if line.strip() and _indent(line) <= indent:
             match = _ITEM.match(line)
-            return position if match and _indent(line) == indent else _before_blanks(lines, position)
+            return (
+                position if match and _indent(line) == indent else _before_blanks(lines, position)
+            )
         position += 1
     return _before_blanks(lines, position)
 

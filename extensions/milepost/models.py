@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 Depth = Literal[1, 2, 3, 4, 5]
 DEPTHS: tuple[Depth, ...] = (1, 2, 3, 4, 5)
@@ -270,6 +270,8 @@ class Question:
     kind: Literal["str", "int", "bool", "yaml"]
     choices: tuple[str, ...] = ()
     is_multiple: bool = False
+    default: Any = None
+    """The default where it is plain data, and `None` where it is a template."""
     owner: str = ""
     """The project type that asks, or an empty string for general questions."""
 
@@ -381,6 +383,8 @@ class Artifact(_FromYaml):
     defines: tuple[str, ...] = ()
     refers: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    final: bool = False
+    """Whether people read it, so that no later step has to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,7 @@ def _system(plan: Plan, planned: PlannedStep) -> Iterator[str]:
     answers = plan.answers
     yield (
         f"You carry out the step `{planned.name}` of Milepost in the project "
-        f"\"{escape(answers.project_name)}\"; other agents and people build on what you write."
+        f'"{escape(answers.project_name)}"; other agents and people build on what you write.'
     )
     if answers.idea:
         yield f"The idea: {escape(answers.idea)}"

@@ -101,9 +101,7 @@ def resolve(library: Library, answers: Answers) -> Plan:
     )
 
 
-def _switch(
-    library: Library, answers: Answers, overlays: tuple[Overlay, ...]
-) -> dict[str, Switch]:
+def _switch(library: Library, answers: Answers, overlays: tuple[Overlay, ...]) -> dict[str, Switch]:
     known = answers.known()
     methodology = library.methodology(answers.methodology)
     switches = switch_steps(methodology.steps, methodology.name, overlays, known)
@@ -267,9 +265,7 @@ def _link_entries(
     return tuple(_link_entry(context, name, readers[name]) for name in sorted(readers))
 
 
-def _link_entry(
-    context: _Context, name: str, readers: list[tuple[str, int, bool]]
-) -> LinkedEntry:
+def _link_entry(context: _Context, name: str, readers: list[tuple[str, int, bool]]) -> LinkedEntry:
     entry = context.library.entry(name)
     depth = max(depth for _, depth, _ in readers)
     is_review = any(is_review for _, _, is_review in readers)

@@ -34,7 +34,9 @@ def to_step(document: MarkdownDocument) -> models.Step:
     data["knowledge-base"] = _items(data.get("knowledge-base"), "entry")
     data["outputs"] = _items(data.get("outputs"), "path")
     step = _build(models.Step, document.front, data)
-    raise_all((*_check_depths(document, step), *_check_sections(document, step.source, _STEP_SECTIONS)))
+    raise_all(
+        (*_check_depths(document, step), *_check_sections(document, step.source, _STEP_SECTIONS))
+    )
     return replace(step, body=document.body, body_line=document.body_line)
 
 
@@ -112,14 +114,12 @@ def to_agents(document: YamlDocument) -> tuple[models.Agent, ...]:
 def to_rules(document: YamlDocument) -> tuple[models.Rule, ...]:
     """Read the rules across answers; errors as for `to_step`."""
     rules = _build_all(models.Rule, document)
-    return tuple(
-        replace(rule, source=document.where((index,))) for index, rule in enumerate(rules)
-    )
+    return tuple(replace(rule, source=document.where((index,))) for index, rule in enumerate(rules))
 
 
 def to_names(document: YamlDocument) -> tuple[str, ...]:
     """Read a plain list of names; errors as for `to_step`."""
-    return _validate(tuple[str, ...], document, document.data or [])
+    return cast(tuple[str, ...], _validate(tuple[str, ...], document, document.data or []))
 
 
 def to_questions(document: YamlDocument, owner: str) -> tuple[models.Question, ...]:
@@ -129,8 +129,7 @@ def to_questions(document: YamlDocument, owner: str) -> tuple[models.Question, .
         ContentError: If a question has no type that we check.
     """
     return tuple(
-        _question(document, name, details, owner)
-        for name, details in _mapping(document).items()
+        _question(document, name, details, owner) for name, details in _mapping(document).items()
     )
 
 
@@ -152,6 +151,7 @@ def _question(
         kind=cast(Any, kind),
         choices=tuple(str(value) for value in values),
         is_multiple=bool(details.get("multiselect")),
+        default=None if "{{" in str(details.get("default")) else details.get("default"),
         owner=owner,
     )
 
@@ -159,7 +159,7 @@ def _question(
 def _build(kind: type[T], document: YamlDocument, data: dict[str, Any]) -> T:
     if "source" in {field.name for field in fields(cast(Any, kind))}:
         data["source"] = document.source
-    return _validate(kind, document, data)
+    return cast(T, _validate(kind, document, data))
 
 
 def _build_all(kind: type[T], document: YamlDocument) -> tuple[T, ...]:
@@ -285,5 +285,3 @@ def _level_two_headings(body: str) -> Iterator[tuple[int, str]]:
 
 def _listed(titles: tuple[str, ...]) -> str:
     return ", ".join(f"`{title}`" for title in titles) or "missing"
-
-

@@ -192,10 +192,8 @@ def _markers_of_item(item: Item) -> tuple[_Markers, tuple[str, ...]]:
     lines: list[str] = []
     for line in item.lines:
         match = _MARKERS_AT_END.search(line)
-        if match:
-            found.append(match[1])
-            line = line[: match.start()]
-        lines.append(line)
+        found += [match[1]] if match else []
+        lines.append(line[: match.start()] if match else line)
     tag = _DEPTH_TAG.match(lines[0])
     if tag:
         found.append(f"<!-- depth: {tag[1]} -->")
@@ -239,6 +237,5 @@ def _holds(expression: str, known: Mapping[str, Any]) -> bool:
 
 def _has_content(blocks: tuple[Block, ...]) -> bool:
     return any(
-        not isinstance(block, Text) or any(line.strip() for line in block.lines)
-        for block in blocks
+        not isinstance(block, Text) or any(line.strip() for line in block.lines) for block in blocks
     )

@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "template" / ".milepost")]
 
-from sample import Sample, make_sample, plan_of
+from sample import Sample, make_sample, plan_of  # noqa: E402 - found on the path set above
 
 
 @pytest.fixture

@@ -81,9 +81,7 @@ class Sample:
         for name in names:
             row = next(row for row in self.plan()["steps"] if row["name"] == name)
             for path in row["outputs"]:
-                self.write(
-                    path, f"# {path}\n\nStatus: draft\n\n## Text\n\nBy {name}.\n"
-                )
+                self.write(path, f"# {path}\n\nStatus: draft\n\n## Text\n\nBy {name}.\n")
             outcome = self.run("complete", name)
             assert outcome.code == 0, outcome
 
@@ -174,9 +172,7 @@ def make_sample(root: Path, plan: JSON, artifacts: JSON | None = None) -> Sample
     sample.write(".milepost/plan.json", json.dumps(plan, indent=1))
     sample.write(
         ".milepost/artifacts.json",
-        json.dumps(
-            artifacts or {"schema": 1, "ids": [], "thread": [], "artifacts": []}
-        ),
+        json.dumps(artifacts or {"schema": 1, "ids": [], "thread": [], "artifacts": []}),
     )
     for row in plan["steps"]:
         sample.write(row["path"], step_text(row))
@@ -187,7 +183,5 @@ def install_runner(sample: Sample) -> list[str]:
     """Copy the runner into a project and give the command line that starts it."""
     shutil.copy(TEMPLATE / "__main__.py", sample.root / ".milepost" / "__main__.py")
     target = sample.root / ".milepost" / "runner"
-    shutil.copytree(
-        TEMPLATE / "runner", target, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(TEMPLATE / "runner", target, ignore=shutil.ignore_patterns("__pycache__"))
     return [sys.executable, ".milepost"]

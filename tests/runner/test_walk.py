@@ -8,9 +8,7 @@ from sample import reads, step
 def three_steps():
     return (
         step("vision"),
-        step(
-            "prd", dependencies=["vision"], inputs=[reads("docs/vision.md", "vision")]
-        ),
+        step("prd", dependencies=["vision"], inputs=[reads("docs/vision.md", "vision")]),
         step(
             "stories",
             dependencies=["prd"],

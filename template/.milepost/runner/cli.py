@@ -72,9 +72,7 @@ def _main(arguments: list[str], project: Project) -> int:
             return _print(Report((_version(project),), {}), "", as_json=False)
         return _run(arguments[0], arguments[1:], project)
     except RunnerError as error:
-        return _print(
-            Report((), {}, error.code, error.problems), arguments[0], _json(arguments)
-        )
+        return _print(Report((), {}, error.code, error.problems), arguments[0], _json(arguments))
 
 
 def _json(arguments: list[str]) -> bool:
@@ -83,12 +81,9 @@ def _json(arguments: list[str]) -> bool:
 
 def _run(command: str, arguments: list[str], project: Project) -> int:
     if command not in COMMANDS:
-        hint = (
-            did_you_mean(command, [*COMMANDS])
-            or "`python3 .milepost --help` lists them"
-        )
+        hint = did_you_mean(command, [*COMMANDS]) or "`python3 .milepost --help` lists them"
         raise UsageError(Problem(command, "there is no such command", hint))
-    from .options import parse_options
+    from .options import parse_options  # noqa: PLC0415 - help and version need no argparse
 
     module = import_module(f".commands.{command}", __package__)
     options = parse_options(command, module, arguments)
@@ -113,8 +108,10 @@ def _overview(project: Project) -> list[str]:
         "",
         "usage: python3 .milepost <command> [options]",
     ]
+    table = columns(list(COMMANDS.items()))
     for title, commands in GROUPS.items():
-        lines += ["", bold(title), *columns(list(commands.items()))]
+        lines += ["", bold(title), *table[: len(commands)]]
+        table = table[len(commands) :]
     return [
         *lines,
         "",

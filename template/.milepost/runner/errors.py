@@ -46,7 +46,7 @@ def did_you_mean(name: str, known: list[str]) -> str:
     Returns:
         A sentence such as "did you mean `tdd`?", or an empty text.
     """
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
 
     close = get_close_matches(name, known, n=1)
     return f"did you mean `{close[0]}`?" if close else ""

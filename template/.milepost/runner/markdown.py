@@ -46,9 +46,7 @@ class Section(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether nothing but headings stands in it."""
-        return all(
-            not line.text.strip() or heading_of(line.text) for line in self.lines
-        )
+        return all(not line.text.strip() or heading_of(line.text) for line in self.lines)
 
 
 class Document(NamedTuple):
@@ -67,8 +65,8 @@ def parse_markdown(text: str) -> Document:
     lines: list[Line] = []
     fence = ""
     in_comment = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = None if in_comment else _FENCE.fullmatch(line)
+    for number, raw in enumerate(text.splitlines(), start=1):
+        match = None if in_comment else _FENCE.fullmatch(raw)
         if fence:
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
@@ -77,7 +75,7 @@ def parse_markdown(text: str) -> Document:
             fence = match[1]
             lines.append(Line(number, fence))
             continue
-        line, in_comment = _without_comments(line, in_comment)
+        line, in_comment = _without_comments(raw, in_comment)
         lines.append(Line(number, line))
     return Document(tuple(lines))
 
@@ -100,13 +98,9 @@ def heading_of(line: str) -> tuple[int, str] | None:
 
 def sections_of(lines: tuple[Line, ...]) -> Iterator[Section]:
     """Cut lines into sections; each runs to the next heading of its level or above."""
-    heads = [
-        (i, head) for i, line in enumerate(lines) if (head := heading_of(line.text))
-    ]
+    heads = [(i, head) for i, line in enumerate(lines) if (head := heading_of(line.text))]
     for position, (start, (level, title)) in enumerate(heads):
-        end = next(
-            (i for i, (lv, _) in heads[position + 1 :] if lv <= level), len(lines)
-        )
+        end = next((i for i, (lv, _) in heads[position + 1 :] if lv <= level), len(lines))
         yield Section(level, title, lines[start].number, lines[start + 1 : end])
 
 
@@ -115,11 +109,7 @@ def tables_of(lines: tuple[Line, ...]) -> Iterator[Table]:
     index = 0
     while index + 1 < len(lines):
         header, rule = lines[index], lines[index + 1]
-        if (
-            "|" not in header.text
-            or "-" not in rule.text
-            or not _RULE.fullmatch(rule.text)
-        ):
+        if "|" not in header.text or "-" not in rule.text or not _RULE.fullmatch(rule.text):
             index += 1
             continue
         index += 2

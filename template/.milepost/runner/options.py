@@ -12,9 +12,7 @@ class _Parser(ArgumentParser):
     """Reports wrong usage as every other problem is reported."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(
-            Problem(self.prog, message, f"`{self.prog} --help` explains it")
-        )
+        raise UsageError(Problem(self.prog, message, f"`{self.prog} --help` explains it"))
 
 
 def parse_options(command: str, module: Any, arguments: list[str]) -> Namespace:
@@ -51,9 +49,7 @@ def add_steps(parser: ArgumentParser) -> None:
 
 def add_force(parser: ArgumentParser) -> None:
     """Let the user set a rule aside, with a reason that is recorded."""
-    parser.add_argument(
-        "--force", action="store_true", help="go on in spite of what is missing"
-    )
+    parser.add_argument("--force", action="store_true", help="go on in spite of what is missing")
     parser.add_argument("--reason", metavar="TEXT", help="why; recorded with --force")
 
 

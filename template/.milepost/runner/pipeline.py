@@ -49,9 +49,7 @@ def survey(plan: Plan, progress: Progress, digest_of: DigestOf) -> tuple[State, 
         digest_of: Gives the present digest of an artifact.
     """
     revisions = Revisions(plan, progress)
-    return tuple(
-        _state(step, plan, progress, revisions, digest_of) for step in plan.steps
-    )
+    return tuple(_state(step, plan, progress, revisions, digest_of) for step in plan.steps)
 
 
 def _state(
@@ -82,8 +80,7 @@ def unmet_dependencies(step: Step, plan: Plan, progress: Progress) -> tuple[str,
     return tuple(
         name
         for name in step.dependencies
-        if not plan.steps_by_name[name].stateless
-        and not _is_done(progress.records.get(name))
+        if not plan.steps_by_name[name].stateless and not _is_done(progress.records.get(name))
     )
 
 
@@ -110,9 +107,7 @@ class Revisions:
 
     def after(self, step: Step, path: str) -> list[Revision]:
         """List the revisions by stateless steps and by steps later in the pipeline."""
-        return [
-            r for position, r in self._by_path.get(path, ()) if position > step.position
-        ]
+        return [r for position, r in self._by_path.get(path, ()) if position > step.position]
 
 
 def changed_inputs(
@@ -214,9 +209,7 @@ def needing(plan: Plan, skipped: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for step in plan.steps:
         if step.name in missing:
             continue
-        paths = tuple(
-            i.path for i in step.inputs if i.required and i.creator in missing
-        )
+        paths = tuple(i.path for i in step.inputs if i.required and i.creator in missing)
         if paths:
             found[step.name] = paths
             missing.add(step.name)

@@ -147,18 +147,14 @@ def parse_plan(text: str) -> Plan:
 
 
 def _broken(what: str) -> Problem:
-    return Problem(
-        PATH, what, f"restore it: `git checkout -- {PATH}`, or `copier recopy`"
-    )
+    return Problem(PATH, what, f"restore it: `git checkout -- {PATH}`, or `copier recopy`")
 
 
 def _check_dependencies(plan: Plan) -> None:
     for step in plan.steps:
         for name in step.dependencies:
             if name not in plan.steps_by_name:
-                raise RunnerError(
-                    _broken(f"`{step.name}` depends on `{name}`, which is missing")
-                )
+                raise RunnerError(_broken(f"`{step.name}` depends on `{name}`, which is missing"))
 
 
 def _plan(data: dict[str, Any]) -> Plan:
@@ -168,9 +164,7 @@ def _plan(data: dict[str, Any]) -> Plan:
         name=str(data["project"]["name"]),
         idea=str(data["project"]["idea"]),
         answers=dict(data["answers"]),
-        phases=tuple(
-            Phase(p["name"], p["title"], p["purpose"]) for p in data["phases"]
-        ),
+        phases=tuple(Phase(p["name"], p["title"], p["purpose"]) for p in data["phases"]),
         steps=steps,
         steps_by_name={step.name: step for step in steps},
         off=tuple(Off(row["name"], _sentences(row["why"])) for row in data["off"]),
@@ -201,9 +195,7 @@ def _step(row: dict[str, Any], position: int) -> Step:
         outputs=tuple(row["outputs"]),
         optional_outputs=tuple(row["optional-outputs"]),
         revises=tuple(row["revises"]),
-        evidence=tuple(
-            Evidence(item["glob"], item["says"]) for item in row["evidence"]
-        ),
+        evidence=tuple(Evidence(item["glob"], item["says"]) for item in row["evidence"]),
         knowledge=tuple(_knowledge(item) for item in row["knowledge"]),
         path=row["path"],
         bytes=row["bytes"],

@@ -135,9 +135,7 @@ def _unreadable(path: str, step: str, what: str) -> Problem:
 
 
 def _record(data: dict[str, Any]) -> Record:
-    started, completed, skipped = (
-        data.get(k) for k in ("started", "completed", "skipped")
-    )
+    started, completed, skipped = (data.get(k) for k in ("started", "completed", "skipped"))
     return Record(
         step=data["step"],
         started=_start(started) if started else None,
@@ -158,9 +156,7 @@ def _completion(row: dict[str, Any]) -> Completion:
         task_digest=row["task-digest"],
         inputs=dict(row["inputs"]),
         outputs=dict(row["outputs"]),
-        revised={
-            p: Revision(r["before"], r["after"]) for p, r in row["revised"].items()
-        },
+        revised={p: Revision(r["before"], r["after"]) for p, r in row["revised"].items()},
         allowances=_allowances(row),
         adopted=bool(row["adopted"]),
     )
@@ -198,9 +194,7 @@ def _completion_data(done: Completion) -> dict[str, Any]:
         "task-digest": done.task_digest,
         "inputs": dict(done.inputs),
         "outputs": dict(done.outputs),
-        "revised": {
-            path: revision._asdict() for path, revision in done.revised.items()
-        },
+        "revised": {path: revision._asdict() for path, revision in done.revised.items()},
         "allowances": [item._asdict() for item in done.allowances],
         "adopted": done.adopted,
     }

@@ -81,9 +81,7 @@ class Project:
 
     def former_names(self, name: str) -> list[str]:
         """List the names that a step had in earlier versions."""
-        return [
-            old for old in self.plan.renamed_steps if self.current_name(old) == name
-        ]
+        return [old for old in self.plan.renamed_steps if self.current_name(old) == name]
 
     @cached_property
     def states(self) -> tuple[State, ...]:
@@ -144,9 +142,7 @@ class Project:
                         f"turn it on with `copier update` and `{name}` in `steps_on`",
                     )
                 )
-        known = [step.name for step in self.plan.steps] + [
-            off.name for off in self.plan.off
-        ]
+        known = [step.name for step in self.plan.steps] + [off.name for off in self.plan.off]
         raise _unknown("step", name, known)
 
     def steps(self, names: list[str]) -> tuple[Step, ...]:
@@ -164,9 +160,7 @@ class Project:
         current = self.current_name(name)
         if name in tools and current not in self.plan.steps_by_name:
             return tools[name]
-        if current in self.plan.steps_by_name or any(
-            o.name == current for o in self.plan.off
-        ):
+        if current in self.plan.steps_by_name or any(o.name == current for o in self.plan.off):
             return self.step(name)
         raise _unknown("step or tool", name, [*self.plan.steps_by_name, *tools])
 

@@ -46,9 +46,7 @@ def finish(
         if now != ABSENT:
             revised[path] = _revision(earlier.get(path), found.get(path), now)
     if step.stateless and started:
-        revised = {
-            path: each for path, each in revised.items() if each.before is not None
-        }
+        revised = {path: each for path, each in revised.items() if each.before is not None}
     outputs = (*step.outputs, *step.optional_outputs)
     done = Completion(
         at=at,
@@ -80,9 +78,7 @@ def leave_out(step: Step, at: str, reason: str) -> Record:
     return Record(step.name, skipped=Skip(at, reason))
 
 
-def changed_while_working(
-    step: Step, record: Record | None, digest_of: DigestOf
-) -> list[str]:
+def changed_while_working(step: Step, record: Record | None, digest_of: DigestOf) -> list[str]:
     """Name the inputs that others changed between the start of a step and now."""
     if record is None or record.started is None:
         return []
@@ -90,6 +86,5 @@ def changed_while_working(
         item.path
         for item in step.inputs
         if item.path not in step.revises
-        and record.started.found.get(item.path, digest_of(item.path))
-        != digest_of(item.path)
+        and record.started.found.get(item.path, digest_of(item.path)) != digest_of(item.path)
     ]

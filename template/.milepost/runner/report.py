@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .errors import DONE, FIXABLE, Problem
@@ -22,9 +23,7 @@ class Report(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def reported(
-    lines: list[str], data: dict[str, Any], problems: tuple[Problem, ...] = ()
-) -> Report:
+def reported(lines: list[str], data: dict[str, Any], problems: tuple[Problem, ...] = ()) -> Report:
     """Make a report that fails exactly when there are problems."""
     return Report(tuple(lines), data, FIXABLE if problems else DONE, problems)
 
@@ -39,17 +38,14 @@ def bold(text: str) -> str:
     return paint(text, BOLD)
 
 
-def columns(rows: list[tuple[str, ...]], indent: str = "  ") -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
     """Align rows of plain text, the last column ragged."""
-    widths = (
-        [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
-    )
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
     return [
-        indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip()
-        for row in rows
+        indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip() for row in rows
     ]
 
 
-def quoted(items: tuple[str, ...] | list[str]) -> str:
+def quoted(items: Sequence[str]) -> str:
     """List names in backticks."""
     return ", ".join(f"`{item}`" for item in items)

@@ -19,9 +19,7 @@ def entry_text(text: str, entry: str) -> str:
     if section is None:
         return ""
     lines = text.splitlines()[section.number :]
-    end = next(
-        (i for i, line in enumerate(lines) if _ends(line, section, i)), len(lines)
-    )
+    end = next((i for i, line in enumerate(lines) if _ends(line, section, i)), len(lines))
     return "\n".join(lines[:end]).strip() + "\n"
 
 

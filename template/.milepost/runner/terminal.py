@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import Any, TextIO
 
 _COLOR = re.compile(r"\x1b\[[0-9]+m")
@@ -19,19 +20,16 @@ def prepare(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
-    try:
+    # Not every stream is a file, nor does every system have the flag.
+    with suppress(AttributeError, OSError, ValueError):
         os.set_blocking(stream.fileno(), True)
-    except (AttributeError, OSError, ValueError):
-        pass  # not a file, or a system without the flag
 
 
 def wants_color(stream: TextIO, environment: dict[str, str]) -> bool:
     """Say whether colours help the reader; see https://no-color.org."""
     if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
         return False
-    if os.name == "nt" and not (
-        environment.get("WT_SESSION") or environment.get("TERM")
-    ):
+    if os.name == "nt" and not (environment.get("WT_SESSION") or environment.get("TERM")):
         return False
     return stream.isatty()
 
@@ -39,15 +37,13 @@ def wants_color(stream: TextIO, environment: dict[str, str]) -> bool:
 def print_lines(lines: tuple[str, ...], stream: TextIO) -> None:
     """Write lines, coloured only where the stream is a terminal that wants it."""
     text = "".join(f"{line}\n" for line in lines)
-    stream.write(
-        text if wants_color(stream, dict(os.environ)) else _COLOR.sub("", text)
-    )
+    stream.write(text if wants_color(stream, dict(os.environ)) else _COLOR.sub("", text))
     stream.flush()
 
 
 def print_json(data: dict[str, Any], stream: TextIO) -> None:
     """Write one JSON document in ASCII, which every encoding can carry."""
-    import json
+    import json  # noqa: PLC0415 - only where it is asked for
 
     stream.write(json.dumps(data, indent=2) + "\n")
     stream.flush()
@@ -55,4 +51,4 @@ def print_json(data: dict[str, Any], stream: TextIO) -> None:
 
 def silence() -> None:
     """Stop writing after the reader has gone away."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until exit
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,5 +1,8 @@
 """The project's folder: every read and write of the runner goes through here."""
 
+# pathlib would cost every command as much as its own work.
+# ruff: noqa: PTH103, PTH105, PTH107, PTH110, PTH112, PTH113, PTH114, PTH118, PTH120, PTH123, PTH208
+
 from __future__ import annotations
 
 import os
@@ -74,9 +77,7 @@ class Tree:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise RunnerError(
-                _unreadable(path, self.has_folder(path), error)
-            ) from error
+            raise RunnerError(_unreadable(path, self.has_folder(path), error)) from error
 
     def read(self, path: str) -> str | None:
         """Read a text with its line ends as LF; damaged characters are replaced."""
@@ -92,9 +93,7 @@ class Tree:
             RunnerError: If the place cannot be written or leaves the project.
         """
         folder, name = os.path.split(self.absolute(path))
-        temporary = os.path.join(
-            folder, f".{name}.{os.getpid()}-{os.urandom(3).hex()}.tmp"
-        )
+        temporary = os.path.join(folder, f".{name}.{os.getpid()}-{os.urandom(3).hex()}.tmp")
         if self.leaves(path):
             raise RunnerError(
                 Problem(
@@ -116,9 +115,7 @@ class Tree:
                     os.remove(temporary)
                 raise
         except OSError as error:
-            raise RunnerError(
-                _unwritable(path, self.has_folder(path), error)
-            ) from error
+            raise RunnerError(_unwritable(path, self.has_folder(path), error)) from error
         self._digests.pop(path, None)
 
     def move(self, path: str, target: str) -> None:
@@ -127,9 +124,7 @@ class Tree:
             os.makedirs(os.path.dirname(self.absolute(target)), exist_ok=True)
             os.replace(self.absolute(path), self.absolute(target))
         except OSError as error:
-            raise RunnerError(
-                _unwritable(path, self.has_folder(path), error)
-            ) from error
+            raise RunnerError(_unwritable(path, self.has_folder(path), error)) from error
 
     def remove(self, path: str) -> None:
         """Delete a file; one that is not there is no problem."""
@@ -138,9 +133,7 @@ class Tree:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise RunnerError(
-                _unwritable(path, self.has_folder(path), error)
-            ) from error
+            raise RunnerError(_unwritable(path, self.has_folder(path), error)) from error
 
     def names(self, folder: str) -> list[str]:
         """List a folder in order; one that is not there is empty.
@@ -200,7 +193,7 @@ class Tree:
             if shape.fullmatch(name) and name != "index.md"
         ]
 
-    def files_below(self, folder: str) -> list[str]:
+    def files_below(self, folder: str, levels: int = 64) -> list[str]:
         """List all files under a folder in order, without links and generated folders."""
         found = []
         for name in self.names(folder or "."):
@@ -208,7 +201,8 @@ class Tree:
             if os.path.islink(self.absolute(path)):
                 continue
             if os.path.isdir(self.absolute(path)):
-                found += [] if name in IGNORED else self.files_below(path)
+                enter = levels > 1 and name not in IGNORED
+                found += self.files_below(path, levels - 1) if enter else []
             else:
                 found.append(path)
         return found
@@ -226,14 +220,13 @@ class Tree:
         return self._digests[path]
 
     def _compute_digest(self, path: str) -> str:
-        from hashlib import sha256
+        from hashlib import sha256  # noqa: PLC0415 - dear, and not every command needs it
 
         files = self.expand(path)
         if not files:
             return ABSENT
         digests = [
-            sha256(content(self.read_bytes(file) or b"", file)).hexdigest()
-            for file in files
+            sha256(content(self.read_bytes(file) or b"", file)).hexdigest() for file in files
         ]
         if files == (path,):
             return digests[0]
@@ -253,19 +246,13 @@ def content(data: bytes, path: str) -> bytes:
 
 def _unreadable(path: str, is_folder: bool, error: OSError) -> Problem:
     if is_folder:
-        return Problem(
-            path, "a file is expected here, not a folder", "move the folder away"
-        )
-    return Problem(
-        path, f"it cannot be read: {error.strerror}", "check its permissions"
-    )
+        return Problem(path, "a file is expected here, not a folder", "move the folder away")
+    return Problem(path, f"it cannot be read: {error.strerror}", "check its permissions")
 
 
 def _unwritable(path: str, is_folder: bool, error: OSError) -> Problem:
     if is_folder:
-        return Problem(
-            path, "a file is expected here, not a folder", "move the folder away"
-        )
+        return Problem(path, "a file is expected here, not a folder", "move the folder away")
     return Problem(
         path,
         f"it cannot be written: {error.strerror}",

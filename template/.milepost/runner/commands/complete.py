@@ -13,8 +13,9 @@ from ..progress import Allowance, Record
 from ..project import Project, now
 from ..recording import changed_while_working, finish
 from ..report import Report, bold, quoted, reported
+from ..shape import ERROR
 from ..stepfile import criteria
-from ..verification import missing_outputs
+from ..verification import breaches, missing_outputs
 
 HELP = """\
 Verify that a step's outputs exist and keep the rules of their document
@@ -36,58 +37,45 @@ def run(project: Project, options: Namespace) -> Report:
     lines: list[str] = []
     problems: list[Problem] = []
     done: list[dict[str, Any]] = []
+    refused = []
     for step in project.steps(options.steps):
-        found = _problems(project, step)
+        found, warnings = _check(project, step)
         if step.name in project.progress.problems or (found and not options.force):
             problems += found
+            refused.append(step.name)
             continue
-        reason = options.reason or ""
-        lines += _complete(
-            project, step, tuple(Allowance(_words(p), reason) for p in found)
-        )
+        allowed = tuple(Allowance(_words(each), options.reason or "") for each in found)
+        lines += _complete(project, step, allowed)
+        lines += [f"  look at   {_words(each)}" for each in warnings]
+        lines += _to_judge(project, step)
         done.append({"name": step.name, "criteria": _criteria(project, step)})
-    stale = [
-        s.step.name for s in project.states if s.stale and s.step.name not in before
-    ]
+    stale = [s.step.name for s in project.states if s.stale and s.step.name not in before]
     lines += _after(project, stale) if done else []
-    if problems:
-        lines.append(f"Not recorded: {_not_recorded(project, options, done)}.")
+    if refused:
+        lines.append(
+            f"Not recorded: {quoted(refused)}. Mend what is wrong and run the command again, "
+            'or record it as it is: `--force --reason "..."`.'
+        )
     return reported(lines, {"completed": done, "stale": stale}, tuple(problems))
-
-
-def _not_recorded(
-    project: Project, options: Namespace, done: list[dict[str, Any]]
-) -> str:
-    recorded = {item["name"] for item in done}
-    return quoted(
-        [s.name for s in project.steps(options.steps) if s.name not in recorded]
-    )
 
 
 def _words(problem: Problem) -> str:
     return f"{problem.where}: {problem.what}"
 
 
-def _problems(project: Project, step: Step) -> list[Problem]:
+def _check(project: Project, step: Step) -> tuple[list[Problem], list[Problem]]:
+    """Give what forbids the completion, and what is only worth a look."""
     if step.name in project.progress.problems:
-        return [project.progress.problems[step.name]]
+        return [project.progress.problems[step.name]], []
     unmet = unmet_dependencies(step, project.plan, project.progress)
-    problems = missing_outputs(project, step)
-    if unmet:
-        problems.insert(
-            0,
-            Problem(
-                step.name,
-                f"it waits for {quoted(unmet)}",
-                'complete what it waits for first, or record why not: `--force --reason "..."`',
-            ),
-        )
-    return problems
+    waits = Problem(step.name, f"it waits for {quoted(unmet)}", "complete what it waits for first")
+    findings = breaches(project, step)
+    errors = [Problem(f.where, f.what, f.fix) for f in findings if f.level == ERROR]
+    warnings = [Problem(f.where, f.what, f.fix) for f in findings if f.level != ERROR]
+    return [*([waits] if unmet else []), *missing_outputs(project, step), *errors], warnings
 
 
-def _complete(
-    project: Project, step: Step, allowed: tuple[Allowance, ...]
-) -> list[str]:
+def _complete(project: Project, step: Step, allowed: tuple[Allowance, ...]) -> list[str]:
     digest_of = project.tree.digest
     name, record = _open_record(project, step)
     changed = changed_while_working(step, record, digest_of)
@@ -97,16 +85,19 @@ def _complete(
     else:
         project.forget(name)
     lines = [f"{bold(step.name)} is done: {step.title}."]
-    lines += [f"  allowed: {item.what} ({item.reason})" for item in allowed]
-    if changed:
-        lines.append(f"  changed while you worked, so look again: {', '.join(changed)}")
-    remaining = _criteria(project, step)
-    if remaining:
-        lines.append("  Yours to judge; report each as pass or fail with its evidence:")
-        lines += [
-            f"    {number}. {text}" for number, text in enumerate(remaining, start=1)
-        ]
+    lines += [f"  allowed   {item.what} ({item.reason})" for item in allowed]
+    lines += [f"  look at   {path}: it changed while you worked" for path in changed]
     return lines
+
+
+def _to_judge(project: Project, step: Step) -> list[str]:
+    remaining = _criteria(project, step)
+    if not remaining:
+        return []
+    return [
+        "  Yours to judge; report each as pass or fail with its evidence:",
+        *(f"    {number}. {text}" for number, text in enumerate(remaining, start=1)),
+    ]
 
 
 def _open_record(project: Project, step: Step) -> tuple[str, Record | None]:
@@ -114,9 +105,7 @@ def _open_record(project: Project, step: Step) -> tuple[str, Record | None]:
     if not step.stateless:
         return step.name, project.progress.records.get(step.name)
     runs = project.progress.runs
-    opened = sorted(
-        n for n, run in runs.items() if run.step == step.name and run.started
-    )
+    opened = sorted(n for n, run in runs.items() if run.step == step.name and run.started)
     if opened:
         return opened[-1], runs[opened[-1]]
     return f"{step.name}@{now().replace(':', '').replace('-', '')}", None
@@ -130,10 +119,6 @@ def _after(project: Project, stale: list[str]) -> list[str]:
     lines = [""]
     if stale:
         lines.append(f"Now stale: {quoted(stale)}; see `python3 .milepost rework`.")
-    ready = [
-        s.step.name
-        for s in project.states
-        if s.status == READY and not s.step.stateless
-    ]
+    ready = [s.step.name for s in project.states if s.status == READY and not s.step.stateless]
     following = f"Next: {quoted(ready[:1])}." if ready else "Nothing else is ready."
     return [*lines, f"{following} `python3 .milepost next` says more."]

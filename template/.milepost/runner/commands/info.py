@@ -27,9 +27,7 @@ def run(project: Project, options: Namespace) -> Report:
     if isinstance(found, Tool):
         return reported(_tool_lines(found), {"tool": _tool_data(found)})
     state = project.state(found.name)
-    problems = tuple(
-        p for name, p in project.progress.problems.items() if name == found.name
-    )
+    problems = tuple(p for name, p in project.progress.problems.items() if name == found.name)
     return reported(_lines(state), {"step": _data(state)}, problems)
 
 
@@ -47,10 +45,7 @@ def _lines(state: State) -> list[str]:
         *([f"  only if    {step.applies_when}"] if step.conditional else []),
         *([f"  arguments  {step.argument_hint}"] if step.argument_hint else []),
     ]
-    for item in step.inputs:
-        lines.append(
-            f"  reads      {item.path}{_about(item.required, item.update_only)}"
-        )
+    lines += [f"  reads      {i.path}{_about(i.required, i.update_only)}" for i in step.inputs]
     lines += [f"  creates    {path}" for path in step.outputs]
     lines += [f"  may create {path}" for path in step.optional_outputs]
     lines += [f"  revises    {path}" for path in step.revises]

@@ -16,9 +16,7 @@ EXAMPLE = "python3 .milepost list --off"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--off", action="store_true", help="also list what your plan leaves out"
-    )
+    parser.add_argument("--off", action="store_true", help="also list what your plan leaves out")
     add_json(parser)
 
 
@@ -27,14 +25,11 @@ def run(project: Project, options: Namespace) -> Report:
     titles = {phase.name: phase.title for phase in plan.phases}
     lines: list[str] = []
     for name, group in by_phase(plan, project.states).items():
-        rows = [
-            (s.step.name, _status(s.step.stateless, s.status), s.step.title)
-            for s in group
-        ]
+        rows = [(s.step.name, _status(s.step.stateless, s.status), s.step.title) for s in group]
         lines += [bold(titles.get(name, name)), *columns(rows), ""]
     if plan.tools:
-        rows_of_tools = [(tool.name, tool.title) for tool in plan.tools]
-        lines += [bold("Tools, usable at any time"), *columns([*rows_of_tools]), ""]
+        tools = columns([(tool.name, tool.title) for tool in plan.tools])
+        lines += [bold("Tools, usable at any time"), *tools, ""]
     if options.off:
         lines += [
             bold("Off"),

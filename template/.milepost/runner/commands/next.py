@@ -43,9 +43,7 @@ def run(project: Project, options: Namespace) -> Report:
         lines += [_nothing(states), ""]
     hidden = [s.step.name for s in ready if s not in shown]
     lines += [f"Also ready: {quoted(hidden)} (`--all` shows them)."] if hidden else []
-    lines += (
-        [f"At any time: {quoted([s.step.name for s in any_time])}."] if any_time else []
-    )
+    lines += [f"At any time: {quoted([s.step.name for s in any_time])}."] if any_time else []
     lines += _attention(stale, "stale: what they read has changed")
     lines += _attention(outdated, "outdated: their task has changed")
     return reported(lines, data, project.problems)
@@ -54,9 +52,7 @@ def run(project: Project, options: Namespace) -> Report:
 def _attention(steps: list[str], what: str) -> list[str]:
     if not steps:
         return []
-    return [
-        f"{len(steps)} completed {_plural(steps)} {what}; see `python3 .milepost rework`."
-    ]
+    return [f"{len(steps)} completed {_plural(steps)} {what}; see `python3 .milepost rework`."]
 
 
 def _plural(steps: list[str]) -> str:

@@ -36,23 +36,13 @@ def _reset(project: Project, step: Step) -> list[str]:
         kept = project.set_aside(problem.where)
         return [f"{bold(step.name)} is forgotten; the unreadable file is now {kept}"]
     record = project.progress.records.get(step.name)
-    runs = [
-        name
-        for name, run in project.progress.runs.items()
-        if _is_open(project, name, step)
-    ]
+    runs = [name for name, run in project.progress.runs.items() if _is_open(project, name, step)]
     if not record and not runs:
         return [f"{bold(step.name)} has nothing recorded."]
     for name in [step.name, *runs] if record else runs:
         project.forget(name)
-    lines = [
-        f"{bold(step.name)} is forgotten: it was {record.status if record else 'under way'}."
-    ]
-    later = [
-        s.step.name
-        for s in project.states
-        if s.is_done and step.name in s.step.dependencies
-    ]
+    lines = [f"{bold(step.name)} is forgotten: it was {record.status if record else 'under way'}."]
+    later = [s.step.name for s in project.states if s.is_done and step.name in s.step.dependencies]
     if later:
         lines.append(f"  Done after it, and still done: {quoted(later)}.")
     return lines

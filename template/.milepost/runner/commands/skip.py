@@ -21,19 +21,13 @@ EXAMPLE = 'python3 .milepost skip ux-spec --reason "there is no user interface"'
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_steps(parser)
-    parser.add_argument(
-        "--reason", required=True, metavar="TEXT", help="why; it is recorded"
-    )
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it is recorded")
     add_json(parser)
 
 
 def run(project: Project, options: Namespace) -> Report:
     steps = project.steps(options.steps)
-    problems = [
-        problem
-        for step in steps
-        if (problem := _refusal(project, step, options.reason))
-    ]
+    problems = [problem for step in steps if (problem := _refusal(project, step, options.reason))]
     refused = {problem.where for problem in problems}
     lines = []
     skipped = []
@@ -57,9 +51,7 @@ def _refusal(project: Project, step: Step, reason: str) -> Problem | None:
     if not reason.strip():
         return Problem(step.name, "the reason is empty", 'say why: `--reason "..."`')
     if step.stateless:
-        return Problem(
-            step.name, "it is carried out at any time", "simply do not start it"
-        )
+        return Problem(step.name, "it is carried out at any time", "simply do not start it")
     if project.state(step.name).is_completed:
         return Problem(
             step.name,

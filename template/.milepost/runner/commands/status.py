@@ -61,9 +61,7 @@ def run(project: Project, options: Namespace) -> Report:
     lines = [f"{bold(project.plan.name)}  {_bar(share)} {share} %", _counts(states)]
     for name, group in phases.items():
         title = titles.get(name, name)
-        lines += (
-            [_phase_line(title, group)] if options.compact else _phase(title, group)
-        )
+        lines += [_phase_line(title, group)] if options.compact else _phase(title, group)
     data = {
         "project": project.plan.name,
         "version": project.plan.version,
@@ -88,9 +86,7 @@ def _bar(share: int) -> str:
 
 
 def _count(states: Iterable[State]) -> dict[str, int]:
-    counts = {
-        name: 0 for name in (COMPLETED, SKIPPED, STARTED, READY, BLOCKED, UNREADABLE)
-    }
+    counts = dict.fromkeys((COMPLETED, SKIPPED, STARTED, READY, BLOCKED, UNREADABLE), 0)
     stateless = stale = outdated = 0
     for state in states:
         stale += bool(state.stale)
@@ -103,9 +99,7 @@ def _count(states: Iterable[State]) -> dict[str, int]:
 
 
 def _counts(states: Iterable[State]) -> str:
-    return ", ".join(
-        f"{count} {name}" for name, count in _count(states).items() if count
-    )
+    return ", ".join(f"{count} {name}" for name, count in _count(states).items() if count)
 
 
 def _phase_line(title: str, group: tuple[State, ...]) -> str:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import yaml
 
-from .errors import Problem
-from .markdown import fence_mark
+from ..errors import Problem
+from ..markdown import fence_mark
 
 # Languages that are prose or free text and have no grammar of their own.
-_FREE = frozenset({"text", "markdown", "console", "gitignore", "csv", "env"})
+_FREE = frozenset({"text", "markdown", "console", "gitignore", "csv", "diff", "env", "gherkin"})
 _GRAMMARS: Mapping[str, str] = {
     "js": "javascript",
     "javascript": "javascript",
@@ -46,9 +46,7 @@ _GRAMMARS: Mapping[str, str] = {
     "dockerfile": "dockerfile",
     "make": "make",
     "ini": "ini",
-    "diff": "diff",
     "xml": "xml",
-    "gherkin": "gherkin",
     "powershell": "powershell",
 }
 """Name of the tree-sitter grammar by the language of a fence."""
@@ -91,7 +89,9 @@ def check_fences(text: str, source: str, first_line: int) -> Iterator[Problem]:
         error = parse_error(fence)
         if error:
             what = f"this block is not {fence.language}: {error}"
-            yield Problem(where, what, "write it so that it parses; `...` stands for what is left out")
+            yield Problem(
+                where, what, "write it so that it parses; `...` stands for what is left out"
+            )
 
 
 def parse_error(fence: Fence) -> str:
@@ -155,12 +155,12 @@ def _mermaid(code: str) -> str:
 
 
 def _jsonc(code: str) -> str:
-    return _with_grammar(code, "json5") if "//" in code or "/*" in code else _json(code)
+    return _with_grammar(code, "json")
 
 
 def _with_grammar(code: str, grammar: str) -> str:
-    # Only authors have the grammars installed; rendering a project never needs them.
-    from tree_sitter_language_pack import get_parser
+    # Loading the grammars takes longer than most checks, so only blocks that need one do.
+    from tree_sitter_language_pack import get_parser  # noqa: PLC0415
 
     tree = get_parser(grammar).parse(code.encode())  # type: ignore[arg-type]
     if not tree.root_node.has_error:

@@ -1,0 +1,124 @@
+"""Turn `.milepost/artifacts.json` into records."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from .errors import Problem, RunnerError
+from .tree import Tree
+
+PATH = ".milepost/artifacts.json"
+SCHEMA = 1
+
+
+class Identifier(NamedTuple):
+    """A kind of ID, such as `FR`."""
+
+    kind: str
+    means: str
+    pattern: str
+
+
+class Link(NamedTuple):
+    """Neighbours in the thread: each Must on the left is named on the right."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class Items(NamedTuple):
+    """What a section holds one of per `### ID Title`."""
+
+    kind: str
+    parts: tuple[str, ...]
+    table: tuple[str, ...]
+
+
+class Heading(NamedTuple):
+    """A level-two heading; `table` is the header row of its table, if it has one."""
+
+    title: str
+    optional: bool
+    table: tuple[str, ...]
+    items: Items | None
+
+
+class Artifact(NamedTuple):
+    """What one document looks like inside."""
+
+    path: str
+    owner: str
+    optional: bool
+    alternatives: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    tables: tuple[tuple[str, ...], ...]
+    defines: tuple[str, ...]
+
+    def may_define(self, kind: str, identifier: str) -> bool:
+        """Say whether an ID belongs to a kind or series that is defined here."""
+        return any(d == kind or identifier.startswith(f"{d}-") for d in self.defines)
+
+
+class Rules(NamedTuple):
+    """All rules for the documents of one plan."""
+
+    identifiers: tuple[Identifier, ...]
+    thread: tuple[Link, ...]
+    artifacts: tuple[Artifact, ...]
+
+    def means(self, kind: str) -> str:
+        """Say in words what a kind of ID stands for."""
+        return next((i.means for i in self.identifiers if i.kind == kind), kind)
+
+
+def read_rules(tree: Tree) -> Rules:
+    """Read the rules of a project.
+
+    Raises:
+        RunnerError: If they are missing, malformed or of another version.
+    """
+    text = tree.read(PATH)
+    if text is None:
+        raise RunnerError(_broken("the rules for documents are missing"))
+    try:
+        data = json.loads(text)
+        if data["schema"] != SCHEMA:
+            raise RunnerError(_broken(f"its schema is {data['schema']!r}, not {SCHEMA}"))
+        return Rules(
+            identifiers=tuple(_identifier(row) for row in data["ids"]),
+            thread=tuple(Link(tuple(r["from"]), tuple(r["to"])) for r in data["thread"]),
+            artifacts=tuple(_artifact(row) for row in data["artifacts"]),
+        )
+    except KeyError as error:
+        raise RunnerError(_broken(f"it lacks {error}")) from error
+    except (ValueError, TypeError, AttributeError, re.error) as error:
+        raise RunnerError(_broken(f"it is malformed: {error}")) from error
+
+
+def _broken(what: str) -> Problem:
+    return Problem(PATH, what, f"restore it: `git checkout -- {PATH}`, or `copier recopy`")
+
+
+def _identifier(row: dict[str, Any]) -> Identifier:
+    re.compile(row["pattern"])
+    return Identifier(row["id"], row["means"], row["pattern"])
+
+
+def _artifact(row: dict[str, Any]) -> Artifact:
+    return Artifact(
+        path=row["path"],
+        owner=row["owner"],
+        optional=bool(row["optional"]),
+        alternatives=tuple(row["alternatives"]),
+        headings=tuple(_heading(item) for item in row["headings"]),
+        tables=tuple(tuple(table) for table in row["tables"]),
+        defines=tuple(row["defines"]),
+    )
+
+
+def _heading(row: dict[str, Any]) -> Heading:
+    each = row["each"]
+    items = Items(each["id"], tuple(each["parts"]), tuple(each["table"] or ())) if each else None
+    return Heading(row["title"], bool(row["optional"]), tuple(row["table"] or ()), items)
