@@ -24,6 +24,7 @@ _SETTINGS = {
 def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Give Git and Copier, started here or by plumbum, settings of their own."""
     folder = tmp_path_factory.mktemp("settings")
+    (folder / "settings.yml").write_text("{}\n", "utf-8")
     settings = {
         **_SETTINGS,
         "COPIER_SETTINGS_PATH": str(folder / "settings.yml"),

@@ -40,7 +40,9 @@ def rendered(template: Path, project: Path, answers: Mapping[str, Any]) -> dict[
         pytest.param({}, {"knowledge_delivery": "linked"}, id="knowledge_delivery"),
         pytest.param({}, EXTENSION, id="project_type"),
         *(
-            pytest.param(EXTENSION, {"ext_ui_surfaces": ["popup", surface]}, id=f"surface-{surface}")
+            pytest.param(
+                EXTENSION, {"ext_ui_surfaces": ["popup", surface]}, id=f"surface-{surface}"
+            )
             for surface in ("options", "newtab", "devtools", "sidepanel")
         ),
         pytest.param(EXTENSION, {"ext_ui_surfaces": []}, id="surface-none"),

@@ -93,9 +93,7 @@ def test_only_allowed_files_are_opened_and_none_for_writing(template: Path, proj
         assert event != "open" or arguments[1] in ("r", "rb", "None"), arguments
 
 
-def test_links_large_files_and_deeper_folders_are_left_alone(
-    template: Path, project: Path
-) -> None:
+def test_links_large_files_and_deeper_folders_are_left_alone(template: Path, project: Path) -> None:
     paths = {arguments[0] for _, arguments in events(template, project)}
     untouched = ("manifest.json", "pyproject.toml", "linked", "secrets.env", "src/deep")
     assert not paths & {str(project / name) for name in untouched}

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
 from plumbum import cli
 
 from . import sizes
-from .answers import Answers, check_raw, check_together, read_answers
+from .answers import Answers, check_asked, check_raw, check_together, read_answers
 from .checks import check_content
+from .documents import read_yaml
 from .errors import ContentError, Problem, raise_all, suggest
 from .library import Library
 from .plans import Plan, PlannedStep
@@ -89,24 +89,35 @@ class _WithAnswers(_Command):
         Raises:
             ContentError: If an answer or the content is wrong.
         """
-        given = dict(self._given())
+        data, recorded = dict(self._given()), self._recorded()
         library = self.library
-        raise_all(check_raw(given, given, library))
-        answers = read_answers({"project_name": "Example", **given}, library)
+        raise_all(check_raw(data, recorded, library))
+        given = {"project_name": "Example", **recorded, **data}
+        answers = read_answers(given, library)
+        unasked = set() if answers.methodology == "custom" else {"depth"}
+        asked = {name: value for name, value in given.items() if name not in unasked}
+        raise_all(check_asked(data, asked, library))
         answers = _with_defaults(answers, library)
         raise_all(check_together(answers, library))
         return render(library, answers, None)
 
     def _given(self) -> Iterable[tuple[str, Any]]:
-        if self.answers_file:
-            recorded = yaml.safe_load(Path(str(self.answers_file)).read_text("utf-8")) or {}
-            yield from recorded.items()
         for pair in self.data:
             name, separator, value = pair.partition("=")
             if not separator:
                 problem = Problem(pair, "this is no answer", "write it as NAME=VALUE")
                 raise ContentError([problem])
             yield name, value
+
+    def _recorded(self) -> dict[str, Any]:
+        if not self.answers_file:
+            return {}
+        path = Path(str(self.answers_file))
+        document = read_yaml(path.parent, path.name)
+        if isinstance(document.data, dict):
+            return document.data
+        problem = Problem(document.where(()), "this holds no answers", "name an answers file")
+        raise ContentError([problem])
 
 
 @Milepost.subcommand("explain")

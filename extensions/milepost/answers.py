@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 import yaml
@@ -21,7 +21,9 @@ PLATFORMS = ("web", "mobile", "desktop")
 DELIVERIES = ("inline", "linked")
 CHECK_QUESTIONS = ("guard", "preflight")
 _LINE_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_NO_YAML = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What PyYAML raises for text that is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Answers:
 
 
 GENERAL_CONDITION_NAMES = tuple(Answers(project_name="").known())
+ANSWER_NAMES = tuple(one.name for one in fields(Answers) if one.name != "type_answers")
+"""The general answers."""
 
 
 class _InvalidError(ValueError):
@@ -81,7 +85,7 @@ class _General(NamedTuple):
 def types_of(project_type: Any, additional_types: Any) -> tuple[str, ...]:
     """List the types of a project, the main one first."""
     additional = additional_types if isinstance(additional_types, list | tuple) else ()
-    names = (str(project_type), *(str(name) for name in additional))
+    names = (_spelled(project_type), *(_spelled(name) for name in additional))
     return tuple(dict.fromkeys(name for name in names if name and name != NO_TYPE))
 
 
@@ -99,6 +103,9 @@ def read_answers(recorded: Mapping[str, Any], library: Library) -> Answers:
     for name, rule in _general_rules(library).items():
         if recorded.get(name) is not None:
             values[name] = _renamed(_convert(recorded[name], rule.kind), rule.kind, library)
+    if "additional_types" in values:
+        given = values["additional_types"]
+        values["additional_types"] = tuple(sorted(given, key=library.project_types.index))
     types = types_of(values.get("project_type", NO_TYPE), values.get("additional_types"))
     own = {
         question.name: _plain(_convert(recorded[question.name], _kind_of(question)))
@@ -162,9 +169,6 @@ def check_together(answers: Answers, library: Library) -> Iterator[Problem]:
     if answers.project_type in answers.additional_types:
         what = f"`{answers.project_type}` is the project's type already"
         yield Problem("additional_types", what, "remove it there")
-    if answers.additional_types and answers.project_type == NO_TYPE:
-        fix = "choose one of them as `project_type`"
-        yield Problem("additional_types", "there is no main type to add to", fix)
     known = answers.known()
     for where, rule in _rules(answers, library):
         if evaluate(rule.refuse_when, known) is True:
@@ -233,10 +237,10 @@ def _check_names(
     for name in data:
         if name in CHECK_QUESTIONS:
             yield Problem(name, "this check cannot be answered", "leave it out")
-        elif name.startswith("_") or name in library.renames.answers:
+        elif str(name).startswith("_") or name in library.renames.answers:
             continue
         elif name not in known:
-            fix = suggest(name, known, "leave it out; README.md lists the answers")
+            fix = suggest(_spelled(name), known, "leave it out; README.md lists the answers")
             yield Problem(_shown(name), "there is no such answer", fix)
         elif name in questions and questions[name].owner not in types:
             owner = questions[name].owner
@@ -258,7 +262,7 @@ def _check_value(name: str, value: Any, rule: _General, library: Library) -> Ite
         steps = (*library.step_sources, *library.renames.steps)
         yield from _check_members(name, converted, steps, "step")
     elif rule.choices:
-        members = converted if isinstance(converted, tuple) else (converted,)
+        members = converted if isinstance(converted, tuple) else (str(converted),)
         yield from _check_members(name, members, rule.choices, "choice")
     if rule.kind == "filled-list" and not converted:
         yield Problem(name, "the list is empty", f"name at least one of {', '.join(rule.choices)}")
@@ -285,7 +289,7 @@ def _convert(value: Any, kind: str) -> Any:
     """Turn a raw value, perhaps a text from the command line, into what it stands for."""
     if kind in ("line", "choice"):
         if isinstance(value, str | int | float):
-            return str(value)
+            return _spelled(value)
         raise _InvalidError(f"`{_shown(value)}` is no text", "write one line of text")
     if kind in ("depth", "int"):
         return _as_int(value, range(1, 6) if kind == "depth" else None)
@@ -298,7 +302,7 @@ def _convert(value: Any, kind: str) -> Any:
 
 def _as_int(value: Any, allowed: range | None) -> int:
     fix = f"give a whole number from {allowed[0]} to {allowed[-1]}" if allowed else "give a number"
-    if isinstance(value, bool) or not re.fullmatch(r"\s*-?\d{1,9}\s*", str(value)):
+    if isinstance(value, bool) or not re.fullmatch(r"\s*-?\d{1,9}\s*", _spelled(value)):
         raise _InvalidError(f"`{_shown(value)}` is no whole number", fix)
     number = int(value)
     if allowed and number not in allowed:
@@ -311,7 +315,7 @@ def _as_bool(value: Any) -> bool:
         return value
     words = {"true": True, "yes": True, "y": True, "on": True, "1": True}
     words |= {"false": False, "no": False, "n": False, "off": False, "0": False}
-    text = str(value).strip().lower()
+    text = _spelled(value).strip().lower()
     if text not in words:
         raise _InvalidError(f"`{_shown(value)}` is neither yes nor no", "give `true` or `false`")
     return words[text]
@@ -327,15 +331,17 @@ def _as_list(value: Any) -> tuple[str, ...]:
         isinstance(item, str | int | float) for item in parsed
     ):
         raise _InvalidError(f"`{_shown(value)}` is no list of names", "write it as `[one, two]`")
-    return tuple(dict.fromkeys(str(item) for item in parsed))
+    return tuple(dict.fromkeys(_spelled(item) for item in parsed))
 
 
 def _as_depths(value: Any) -> dict[str, int]:
-    parsed = _parse_yaml(value) or {}
+    parsed = _parse_yaml(value)
+    if parsed is None:
+        return {}
     if not isinstance(parsed, dict):
         fix = "write it as `{tech-stack: 4, tdd: 2}`"
         raise _InvalidError(f"`{_shown(value)}` gives no depth to steps", fix)
-    return {str(name): _as_int(depth, range(1, 6)) for name, depth in parsed.items()}
+    return {_spelled(name): _as_int(depth, range(1, 6)) for name, depth in parsed.items()}
 
 
 def _parse_yaml(value: Any) -> Any:
@@ -343,7 +349,7 @@ def _parse_yaml(value: Any) -> Any:
         return value
     try:
         return yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError) as error:
+    except _NO_YAML as error:
         raise _InvalidError(f"`{_shown(value)}` is not understood", "write it as YAML") from error
 
 
@@ -351,18 +357,35 @@ def _renamed(value: Any, kind: str, library: Library) -> Any:
     """Carry the names of renamed steps over; retired ones are left out."""
     if kind not in ("steps", "depths"):
         return value
-    renamed = {old: step.to for old, step in library.renames.steps.items()}
+    present = {name: _present_name(name, library) for name in value}
     if kind == "steps":
-        return tuple(new for name in value if (new := renamed.get(name, name)) is not None)
-    pairs = ((renamed.get(name, name), depth) for name, depth in value.items())
-    return {name: depth for name, depth in pairs if name is not None}
+        return tuple(dict.fromkeys(new for new in present.values() if new is not None))
+    return {new: value[old] for old, new in present.items() if new is not None}
+
+
+def _present_name(name: str, library: Library) -> str | None:
+    """Follow a step through all its renames; `None` where nothing took its place."""
+    renames, seen = library.renames.steps, set[str]()
+    found: str | None = name
+    while found is not None and found in renames and found not in seen:
+        seen.add(found)
+        found = renames[found].to
+    return found
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _spelled(value: Any) -> str:
+    """Give a value as text; Python refuses to spell integers of thousands of digits."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return "a value too large to show"
+
+
 def _shown(value: Any) -> str:
     """Shorten a value for a message and keep it on one line."""
-    text = _CONTROL.sub(" ", str(value))
+    text = _CONTROL.sub(" ", _spelled(value))
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -10,6 +10,8 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from .errors import ContentError, Problem
+
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
 
 
@@ -20,8 +22,13 @@ class Comparison(NamedTuple):
     value: Any
 
 
-class ConditionError(ValueError):
+class ConditionError(ContentError):
     """The text is no expression over answers."""
+
+    def __init__(self, what: str) -> None:
+        fix = "write a Jinja expression over the answers"
+        super().__init__([Problem("a condition", what, fix)])
+        self.what = what
 
 
 class _UnknownError(Exception):
@@ -42,9 +49,14 @@ def evaluate(expression: str, known: Mapping[str, Any]) -> bool | None:
         ConditionError: If the text is no expression, or compares what cannot be
             compared.
     """
-    return _truth(_parse(expression), known)
+    values = tuple((name, _frozen(known[name])) for name in names_in(expression) if name in known)
+    try:
+        return _evaluate(expression, values)
+    except (nodes.Impossible, UndefinedError) as error:
+        raise ConditionError(f"`{expression}` compares what cannot be compared") from error
 
 
+@lru_cache(maxsize=4096)
 def names_in(expression: str) -> tuple[str, ...]:
     """List the names that an expression mentions, sorted.
 
@@ -64,6 +76,16 @@ def comparisons_in(expression: str) -> tuple[Comparison, ...]:
         ConditionError: If the text is no expression.
     """
     return tuple(_comparisons(_parse(expression)))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=65536, typed=True)
+def _evaluate(expression: str, values: tuple[tuple[str, Any], ...]) -> bool | None:
+    known = {name: list(one) if isinstance(one, tuple) else one for name, one in values}
+    return _truth(_parse(expression), known)
 
 
 @lru_cache(maxsize=4096)
@@ -90,11 +112,9 @@ def _truth(node: nodes.Expr, known: Mapping[str, Any]) -> bool | None:
         settled = isinstance(node, nodes.Or)
         return settled if settled in sides else None if None in sides else not settled
     try:
-        return bool(_fill(node, known).as_const())
+        return bool(_fill(node, known).set_environment(_ENVIRONMENT).as_const())
     except _UnknownError:
         return None
-    except (nodes.Impossible, UndefinedError) as error:
-        raise ConditionError("an expression compares what cannot be compared") from error
 
 
 def _fill(node: Any, known: Mapping[str, Any]) -> Any:
@@ -102,16 +122,12 @@ def _fill(node: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(node, nodes.Name):
         if node.name not in known:
             raise _UnknownError(node.name)
-        filled: nodes.Node = nodes.Const(known[node.name])
-    elif isinstance(node, nodes.Node):
-        values = [_fill(getattr(node, field), known) for field in node.fields]
-        filled = type(node)(*values)
-    elif isinstance(node, list):
+        return nodes.Const(known[node.name])
+    if isinstance(node, nodes.Node):
+        return type(node)(*(_fill(getattr(node, field), known) for field in node.fields))
+    if isinstance(node, list):
         return [_fill(item, known) for item in node]
-    else:
-        return node
-    filled.set_environment(_ENVIRONMENT)
-    return filled
+    return node
 
 
 def _walk(node: nodes.Node) -> Iterator[nodes.Node]:

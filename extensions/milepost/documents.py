@@ -11,11 +11,12 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from yaml.constructor import SafeConstructor
 
-from .errors import ContentError, Problem
+from .errors import ContentError, Location, Problem, closest_line
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HANDLER = YAMLHandler()
-Location = tuple[str | int, ...]
+_UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError)
+"""What PyYAML raises for a value that is not what its tag says."""
 
 
 class YamlDocument(NamedTuple):
@@ -28,9 +29,7 @@ class YamlDocument(NamedTuple):
 
     def where(self, location: Location) -> str:
         """Give `path:line` of a place in the data, or of the closest place around it."""
-        while location not in self.lines and location:
-            location = location[:-1]
-        return f"{self.source}:{self.lines.get(location, 1)}"
+        return f"{self.source}:{closest_line(self.lines, location)}"
 
 
 class MarkdownDocument(NamedTuple):
@@ -104,7 +103,9 @@ def split_document(text: str, source: str) -> MarkdownDocument:
     except ValueError as error:
         fix = "end the front matter with a line `---`"
         raise _error(source, 1, "the front matter is not closed", fix) from error
-    document = parse_yaml(front, source, first_line=1)
+    # The handler takes blank lines after the opening line as a part of it.
+    first_line = text[: text.index(front)].count("\n") + 1 if front.strip() else 1
+    document = parse_yaml(front, source, first_line=first_line)
     if not isinstance(document.data, dict):
         raise _error(source, 2, "the front matter is no mapping", "write it as `key: value` lines")
     body_line = text[: len(text) - len(body.lstrip("\n"))].count("\n") + 1
@@ -141,9 +142,16 @@ class _Builder:
         self.lines: dict[Location, int] = {}
         self.problems: list[Problem] = []
         self._scalars = SafeConstructor()
+        self._seen: set[yaml.Node] = set()
 
     def build(self, node: yaml.Node, location: Location) -> Any:
-        self.lines.setdefault(location, node.start_mark.line + self.first_line)
+        line = node.start_mark.line + self.first_line
+        self.lines.setdefault(location, line)
+        if node in self._seen:
+            line = self.lines[location]
+            self._report(line, "this value is an alias of another", "write it out")
+            return ""
+        self._seen.add(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
@@ -155,7 +163,9 @@ class _Builder:
         for key_node, value_node in node.value:
             key = self._scalar(key_node)
             line = key_node.start_mark.line + self.first_line
-            if key in built:
+            if not isinstance(key, str | int):
+                self._report(line, f"the key `{key}` is no name", "quote it, or rename it")
+            elif key in built:
                 self._report(line, f"the key `{key}` stands twice", "remove one of them")
             self.lines[(*location, key)] = line
             built[key] = self.build(value_node, (*location, key))
@@ -165,7 +175,7 @@ class _Builder:
         try:
             value = self._scalars.construct_object(node, deep=True)
             hash(value)
-        except (yaml.YAMLError, ValueError, TypeError):
+        except _UNREADABLE:
             line = node.start_mark.line + self.first_line
             self._report(line, "this value is not understood", "write a plain value, or quote it")
             return ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from copier.errors import UserMessageError
+
+Location = tuple[str | int, ...]
+"""Keys and indexes from the top of a document down to one place in it."""
 
 
 class Problem(NamedTuple):
@@ -38,6 +41,13 @@ def raise_all(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise ContentError(found)
+
+
+def closest_line(lines: Mapping[Location, int], location: Location) -> int:
+    """Give the line of a place in a document, or of the closest place around it."""
+    while location not in lines and location:
+        location = location[:-1]
+    return lines.get(location, 1)
 
 
 def suggest(name: str, known: Iterable[str], otherwise: str) -> str:

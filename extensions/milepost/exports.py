@@ -34,7 +34,8 @@ def plan_json(
         digests: SHA-256 by path of every rendered file.
     """
     answers = plan.answers
-    pages = {page.name: page for page in (*steps, *tools)}
+    pages = {page.name: page for page in steps}
+    tool_pages = {page.name: page for page in tools}
     tasks = {page.name: page.task_digest for page in steps}
     phases = {step.step.phase for step in plan.steps}
     document = {
@@ -64,8 +65,8 @@ def plan_json(
                 "argument-hint": planned.tool.argument_hint,
                 "path": f".milepost/tools/{planned.tool.name}.md",
                 "knowledge": [_knowledge(one) for one in planned.knowledge],
-                "bytes": pages[planned.tool.name].size,
-                "tokens": pages[planned.tool.name].tokens,
+                "bytes": tool_pages[planned.tool.name].size,
+                "tokens": tool_pages[planned.tool.name].tokens,
             }
             for planned in plan.tools
         ],
@@ -81,8 +82,8 @@ def plan_json(
 def artifacts_json(plan: Plan, artifacts: Artifacts) -> str:
     """Write what the documents of this plan look like inside, for the runner."""
     depths = {step.name: step.depth for step in plan.steps}
-    made = [one for one in artifacts.artifacts if depths.get(one.owner, 0) >= one.from_depth]
-    paths = {one.path for one in made}
+    paths = set(plan.creators)
+    made = [one for one in artifacts.artifacts if one.path in paths and one.owner in depths]
     optional = {path for step in plan.steps for path in step.optional_outputs}
     document = {
         "schema": ARTIFACTS_SCHEMA,
@@ -112,7 +113,7 @@ def artifacts_json(plan: Plan, artifacts: Artifacts) -> str:
 
 def headings_of(artifact: Artifact, artifacts: Artifacts) -> tuple[Heading, ...]:
     """Give an artifact's headings, its own or those of its shape."""
-    return artifacts.shapes[artifact.shape] if artifact.shape else artifact.headings
+    return artifacts.shapes.get(artifact.shape, ()) if artifact.shape else artifact.headings
 
 
 def id_pattern(name: str, series: IdSeries) -> str:

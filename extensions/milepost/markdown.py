@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-_FENCE = re.compile(r"(\s*)(`{3,}|~{3,})")
+_FENCE = re.compile(r"(\s*)(`{3,}(?!.*`)|~{3,})")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
-_ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(\s+)(.*)$")
+_ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])(\s+)(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Section:
 
 def parse_sections(text: str) -> Section:
     """Part a text into nested sections under one nameless section of level 0."""
-    pieces = list(_split_at_headings(text.splitlines()))
+    pieces = list(_split_at_headings(text.split("\n")))
     return _nest(pieces)
 
 
@@ -82,7 +82,7 @@ def _split_at_headings(lines: Sequence[str]) -> Iterator[Section]:
     level, title, start, body = 0, "", 0, list[str]()
     fence = ""
     for number, line in enumerate(lines):
-        fence = _next_fence(fence, line)
+        fence = next_fence(fence, line)
         heading = None if fence else _HEADING.match(line)
         if heading is None:
             body.append(line)
@@ -156,15 +156,22 @@ def _block_at(lines: Sequence[str], start: int) -> tuple[int, Block | None]:
 def _list_at(lines: Sequence[str], start: int) -> tuple[int, ItemList]:
     indent = _indent(lines[start])
     items: list[Item] = []
+    kind = item_mark(lines[start])
     position = start
     while position < len(lines):
         match = _ITEM.match(lines[position])
-        if not match or len(match[1]) != indent:
+        if not match or len(match[1]) != indent or item_mark(lines[position]) != kind:
             break
         end = _end_of_item(lines, position, indent)
         items.append(_item(match, lines[position + 1 : end]))
         position = end
     return position, ItemList(indent, tuple(items))
+
+
+def item_mark(line: str) -> str:
+    """Give the mark that all items of one list share, or an empty string."""
+    match = _ITEM.match(line)
+    return match[2].lstrip("0123456789") if match else ""
 
 
 def _end_of_item(lines: Sequence[str], start: int, indent: int) -> int:
@@ -237,13 +244,13 @@ def _tidy(lines: Iterable[str]) -> str:
     for line in lines:
         if line.strip() or fence or (kept and kept[-1].strip()):
             kept.append(line)
-        fence = _next_fence(fence, line)
+        fence = next_fence(fence, line)
     while kept and not kept[-1].strip():
         kept.pop()
     return "\n".join(kept) + "\n" if kept else ""
 
 
-def _next_fence(fence: str, line: str) -> str:
+def next_fence(fence: str, line: str) -> str:
     """Give the fence that is open after a line."""
     mark = fence_mark(line)
     if not fence:
@@ -255,7 +262,7 @@ def _next_fence(fence: str, line: str) -> str:
 def _end_of_fence(lines: Sequence[str], start: int) -> int:
     fence, position = "", start
     while position < len(lines):
-        fence = _next_fence(fence, lines[position])
+        fence = next_fence(fence, lines[position])
         position += 1
         if not fence:
             break

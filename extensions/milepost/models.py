@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
+
+from .errors import Location, closest_line
 
 Depth = Literal[1, 2, 3, 4, 5]
 DEPTHS: tuple[Depth, ...] = (1, 2, 3, 4, 5)
@@ -35,6 +37,12 @@ class Located(_FromYaml):
 
     source: str = ""
     """Path below the template's root, with `/`."""
+    lines: Mapping[Location, int] = field(default_factory=dict, compare=False, repr=False)
+    """Line by place in the YAML that it came from."""
+
+    def where(self, *location: str | int) -> str:
+        """Give `path:line` of a place in its YAML, or of the closest place around it."""
+        return f"{self.source}:{closest_line(self.lines, location)}"
 
 
 # Content
@@ -303,7 +311,7 @@ class Agent(_FromYaml):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Renames(_FromYaml):
+class Renames(Located):
     """Names of earlier versions, and what became of them."""
 
     steps: Mapping[str, RenamedStep]

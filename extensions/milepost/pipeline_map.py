@@ -31,7 +31,7 @@ def _head(plan: Plan, steps: Sequence[StepPage], linked: Sequence[Page]) -> Iter
     yield f"# Pipeline of {escape(answers.project_name)}"
     yield ""
     if answers.idea:
-        yield escape(answers.idea)
+        yield f"The idea: {escape(answers.idea)}"
         yield ""
     yield f"Methodology `{answers.methodology}`, project type {types}, {len(steps)} steps."
     yield f"All step files together cost about {total:,} tokens (bytes / 4), linked entries once."

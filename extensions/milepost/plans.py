@@ -103,3 +103,12 @@ class Plan:
     off: tuple[OffStep, ...]
     tools: tuple[PlannedTool, ...]
     linked: tuple[LinkedEntry, ...]
+
+    @property
+    def creators(self) -> dict[str, str]:
+        """The step that creates each artifact of this plan, by path."""
+        return {
+            path: step.name
+            for step in self.steps
+            for path in (*step.outputs, *step.optional_outputs)
+        }

@@ -14,7 +14,8 @@ from .models import Step
 from .plans import Plan, PlannedInput, PlannedKnowledge, PlannedStep, PlannedTool
 from .sections import Reading, filter_text
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>&|~])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>&|~]|(?<!\S)#|(?<!\w)_|_(?!\w))")
+"""What Markdown could take for markup; `_` inside a word and `C#` are plain text."""
 NOTES = """## Project notes
 
 <!-- Everything below this line is yours; updates leave it alone. -->
@@ -84,7 +85,7 @@ def linked_pages(plan: Plan) -> tuple[Page, ...]:
         Page(
             name=entry.name,
             path=entry.name,
-            text=f"# {entry.name}\n\n{escape(entry.description)}\n\n{entry.text}\n{NOTES}",
+            text=f"# {entry.name}\n\n{entry.description}\n\n{entry.text}\n{NOTES}",
         )
         for entry in plan.linked
     )
@@ -195,7 +196,7 @@ def _input_line(one: PlannedInput) -> str:
         return f"`{one.path}` is not made in this plan ({one.take}); {one.without}."
     condition = "in update mode only" if one.update_only else ""
     kind = condition or ("required" if one.required else "optional")
-    return f"`{one.path}` ({kind}): {one.take}; if it is missing, {one.without}."
+    return f"`{one.path}` ({kind}): {one.take}."
 
 
 def _knowledge_lines(entries: Sequence[PlannedKnowledge], depth: int) -> Iterator[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from . import graph, sizes
 from .answers import Answers
 from .conditions import evaluate
+from .errors import Problem, raise_all, suggest
 from .knowledge import show_entry, show_linked_entry
 from .library import Library
-from .models import Input, Overlay, Step, Tool
+from .models import Input, Output, Overlay, Step, Tool
 from .overlays import (
     Brought,
     Switch,
@@ -68,6 +69,7 @@ def resolve(library: Library, answers: Answers) -> Plan:
     context = _Context(library, answers, overlays, known, depths)
     dependencies = _dependencies(context, on)
     phases = {phase.name: number for number, phase in enumerate(library.phases)}
+    raise_all(_check_phases(phases, (library.step(name) for name in on)))
 
     def key(name: str) -> tuple[int, int, str]:
         step = library.step(name)
@@ -75,7 +77,7 @@ def resolve(library: Library, answers: Answers) -> Plan:
 
     ordered = graph.order(dependencies, key)
     positions = {name: position for position, name in enumerate(ordered)}
-    creators = _creators(context)
+    creators = _creators(context, ordered)
     steps = tuple(
         _plan_step(
             context,
@@ -99,6 +101,13 @@ def resolve(library: Library, answers: Answers) -> Plan:
         tools=tools,
         linked=_link_entries(context, steps, tools),
     )
+
+
+def _check_phases(phases: Iterable[str], steps: Iterable[Step]) -> Iterator[Problem]:
+    for step in steps:
+        if step.phase not in phases:
+            fix = suggest(step.phase, phases, "name one of content/phases.yml")
+            yield Problem(step.where("phase"), f"there is no phase `{step.phase}`", fix)
 
 
 def _switch(library: Library, answers: Answers, overlays: tuple[Overlay, ...]) -> dict[str, Switch]:
@@ -146,13 +155,22 @@ def _dependencies(context: _Context, on: Iterable[str]) -> graph.Graph:
     return graph.contract(everything, frozenset(on))
 
 
-def _creators(context: _Context) -> dict[str, str]:
+def _creators(context: _Context, ordered: Iterable[str]) -> dict[str, str]:
     """Give the step that creates each artifact of this plan, by path."""
     return {
-        artifact.path: artifact.owner
-        for artifact in context.library.artifacts.artifacts
-        if context.depths.get(artifact.owner, 0) >= artifact.from_depth
+        output.path: name
+        for name in ordered
+        for output in _outputs(context, context.library.step(name))
     }
+
+
+def _outputs(context: _Context, step: Step) -> tuple[Output, ...]:
+    """List what a step creates at its depth and with these answers."""
+    return tuple(
+        output
+        for output in step.outputs
+        if output.from_depth <= context.depth(step.name) and applies(output.when, context.known)
+    )
 
 
 def _plan_step(
@@ -163,11 +181,7 @@ def _plan_step(
     creators: Mapping[str, str],
 ) -> PlannedStep:
     depth = context.depth(step.name)
-    outputs = [
-        output
-        for output in step.outputs
-        if output.from_depth <= depth and applies(output.when, context.known)
-    ]
+    outputs = _outputs(context, step)
     inputs = bring_inputs(step.name, step.inputs, context.overlays, context.known)
     brought = bring_knowledge(
         step.name, step.knowledge_base, context.overlays, context.known, depth
@@ -235,7 +249,7 @@ def _show(context: _Context, one: Brought, depth: int, is_review: bool) -> Plann
 
 def _fit(entries: Iterable[PlannedKnowledge], depth: int) -> tuple[PlannedKnowledge, ...]:
     """Link entries, the last first, until what stays inline is within the ceiling."""
-    fitted = list(entries)
+    fitted = [one for one in entries if one.is_linked or one.text]
     for index in reversed(range(len(fitted))):
         inline = sum(sizes.count_tokens(one.text) for one in fitted)
         if inline <= sizes.INLINE_KNOWLEDGE[depth]:

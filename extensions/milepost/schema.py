@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from . import models
+from .conditions import ConditionError, names_in
 from .documents import MarkdownDocument, YamlDocument
-from .errors import ContentError, Problem, raise_all, suggest
+from .errors import ContentError, Location, Problem, raise_all, suggest
+from .markdown import Section, block_lines, parse_sections
 
 T = TypeVar("T")
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP_SECTIONS = ("Purpose", "Instructions", "Expected Outputs", "Quality Criteria", "Update Mode")
 _ENTRY_SECTIONS = ("Summary", "Deep Guidance")
+_CONDITIONS = ("when", "applies-when", "refuse-when")
+_HIDDEN = frozenset({"source", "lines", "body", "body-line", "owner"})
+"""Fields that no file may give, as keys."""
 
 
 def to_step(document: MarkdownDocument) -> models.Step:
@@ -74,20 +80,14 @@ def to_methodology(document: YamlDocument) -> models.Methodology:
 def to_overlay(document: YamlDocument) -> models.Overlay:
     """Read an overlay, every part of which may be missing; errors as for `to_step`."""
     data = _mapping(document)
-    for part in ("step-overrides", "knowledge-overrides", "input-overrides"):
-        data[part] = data.get(part) or {}
-    data["dependency-overrides"] = {
-        step: _dependency_override(override)
-        for step, override in (data.get("dependency-overrides") or {}).items()
+    complete: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+        "step-overrides": dict,
+        "knowledge-overrides": _knowledge_override,
+        "input-overrides": _input_override,
+        "dependency-overrides": _dependency_override,
     }
-    data["input-overrides"] = {
-        step: {"replace": {}, **_or_empty(override)}
-        for step, override in data["input-overrides"].items()
-    }
-    data["knowledge-overrides"] = {
-        step: {**_or_empty(override), "append": _items(_or_empty(override).get("append"), "entry")}
-        for step, override in data["knowledge-overrides"].items()
-    }
+    for part, override in complete.items():
+        data[part] = _each(data.get(part), override)
     return _build(models.Overlay, document, data)
 
 
@@ -144,7 +144,7 @@ def _question(
             "give it `type: str`, `int`, `bool` or `yaml`",
         )
         raise ContentError([problem])
-    choices = details.get("choices", ())
+    choices = details.get("choices") or ()
     values = choices.values() if isinstance(choices, dict) else choices
     return models.Question(
         name=name,
@@ -157,13 +157,55 @@ def _question(
 
 
 def _build(kind: type[T], document: YamlDocument, data: dict[str, Any]) -> T:
-    if "source" in {field.name for field in fields(cast(Any, kind))}:
-        data["source"] = document.source
-    return cast(T, _validate(kind, document, data))
+    raise_all(_check_hidden(kind, document, data, ()))
+    record = cast(T, _validate(kind, document, data))
+    if isinstance(record, models.Located):
+        record = cast(T, replace(record, source=document.source, lines=document.lines))
+    raise_all(_check_conditions(record, document, ()))
+    return record
 
 
 def _build_all(kind: type[T], document: YamlDocument) -> tuple[T, ...]:
-    return cast(tuple[T, ...], _validate(tuple[kind, ...], document, document.data or []))  # type: ignore[valid-type]
+    for index, data in enumerate(document.data if isinstance(document.data, list) else ()):
+        raise_all(_check_hidden(kind, document, data, (index,)))
+    records = _validate(tuple[kind, ...], document, document.data or [])  # type: ignore[valid-type]
+    raise_all(_check_conditions(records, document, ()))
+    return cast(tuple[T, ...], records)
+
+
+def _check_hidden(
+    kind: Any, document: YamlDocument, data: Any, location: Location
+) -> Iterator[Problem]:
+    """Refuse keys that only our own code may set."""
+    own = {models.kebab(field.name) for field in fields(kind)} & _HIDDEN
+    for key in sorted(own & set(data if isinstance(data, dict) else ())):
+        known = ", ".join(_known_keys(kind, ()))
+        where = document.where((*location, key))
+        yield Problem(where, f"the key `{key}` is unknown", f"remove it; known are {known}")
+
+
+def _check_conditions(value: Any, document: YamlDocument, location: Location) -> Iterator[Problem]:
+    """Find conditions anywhere in a record that are no expressions."""
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _check_conditions(item, document, (*location, index))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _check_conditions(item, document, (*location, key))
+    elif is_dataclass(value):
+        for field in fields(value):
+            item, key = getattr(value, field.name), models.kebab(field.name)
+            if isinstance(item, str) and key in _CONDITIONS:
+                yield from _check_condition(item, document.where((*location, key)))
+            elif field.name != "lines":
+                yield from _check_conditions(item, document, (*location, key))
+
+
+def _check_condition(text: str, where: str) -> Iterator[Problem]:
+    try:
+        names_in(text)
+    except ConditionError as error:
+        yield Problem(where, error.what, error.problems[0].fix)
 
 
 def _validate(kind: Any, document: YamlDocument, data: Any) -> Any:
@@ -207,7 +249,7 @@ def _known_keys(kind: Any, location: tuple[str | int, ...]) -> tuple[str, ...]:
         kind = _inner_type(kind, str(part))
     if not is_dataclass(kind):
         return ()
-    hidden = {"source", "body", "body-line", "owner"}
+    hidden = _HIDDEN if kind is not models.Artifact else frozenset[str]()
     return tuple(sorted({models.kebab(field.name) for field in fields(kind)} - hidden))
 
 
@@ -238,18 +280,33 @@ def _items(values: Any, key: str) -> Any:
     return [{key: value} if isinstance(value, str) else value for value in values]
 
 
-def _or_empty(override: Any) -> dict[str, Any]:
-    return dict(override) if isinstance(override, dict) else {}
-
-
-def _dependency_override(override: Any) -> dict[str, Any]:
-    given = _or_empty(override)
-    replaced = given.get("replace") or {}
-    given["replace"] = {
-        old: {"step": new} if isinstance(new, str) else new for old, new in replaced.items()
+def _each(overrides: Any, complete: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """Complete each override of a part; what is no mapping stays, to be reported."""
+    if overrides is None:
+        return {}
+    if not isinstance(overrides, dict):
+        return overrides
+    return {
+        step: complete(override) if isinstance(override, dict) else override
+        for step, override in overrides.items()
     }
-    given["append"] = _items(given.get("append"), "step")
-    return given
+
+
+def _knowledge_override(override: dict[str, Any]) -> dict[str, Any]:
+    return {**override, "append": _items(override.get("append"), "entry")}
+
+
+def _input_override(override: dict[str, Any]) -> dict[str, Any]:
+    return {"replace": {}, **override}
+
+
+def _dependency_override(override: dict[str, Any]) -> dict[str, Any]:
+    replaced = override.get("replace") or {}
+    if isinstance(replaced, dict):
+        replaced = {
+            old: {"step": new} if isinstance(new, str) else new for old, new in replaced.items()
+        }
+    return {**override, "replace": replaced, "append": _items(override.get("append"), "step")}
 
 
 def _check_depths(document: MarkdownDocument, step: models.Step) -> Iterator[Problem]:
@@ -261,26 +318,26 @@ def _check_depths(document: MarkdownDocument, step: models.Step) -> Iterator[Pro
 def _check_sections(
     document: MarkdownDocument, source: str, expected: tuple[str, ...]
 ) -> Iterator[Problem]:
-    found = tuple(_level_two_headings(document.body))
-    titles = tuple(title for _, title in found)
+    root = parse_sections(document.body)
+    if any(line.strip() for line in block_lines(root.blocks)):
+        where, what = f"{source}:{document.body_line}", "there is text above the first section"
+        yield Problem(where, what, "move it into a section")
+    found = tuple(_top_sections(root))
+    titles = tuple(section.title for section in found)
     if titles == expected:
         return
-    line = document.body_line + (found[0][0] if found else 0)
+    wrong = (one for one, title in zip_longest(found, expected) if one and one.title != title)
+    line = document.body_line + next(wrong, found[-1] if found else root).line
     what = f"the sections are {_listed(titles)}"
     yield Problem(f"{source}:{line}", what, f"write {_listed(expected)}, in this order")
 
 
-def _level_two_headings(body: str) -> Iterator[tuple[int, str]]:
-    fence = ""
-    for number, line in enumerate(body.splitlines()):
-        mark = re.match(r"\s*(`{3,}|~{3,})", line)
-        if mark:
-            if not fence:
-                fence = mark[1]
-            elif line.strip().startswith(fence):
-                fence = ""
-        elif not fence and line.startswith("## "):
-            yield number, line[3:].strip()
+def _top_sections(section: Section) -> Iterator[Section]:
+    """List the sections of level one and two, which are all that a body may have."""
+    for child in section.children:
+        if child.level <= 2:
+            yield child
+            yield from _top_sections(child)
 
 
 def _listed(titles: tuple[str, ...]) -> str:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .conditions import ConditionError, evaluate
 from .errors import Problem
-from .markdown import Block, Item, ItemList, Section, Table, Text, parse_sections
+from .markdown import (
+    Block,
+    Item,
+    ItemList,
+    Section,
+    Table,
+    Text,
+    item_mark,
+    next_fence,
+    parse_sections,
+)
 
 _MARKER = re.compile(r"<!--\s*(when|depth|for):\s*(.*?)\s*-->")
 _MARKERS_AT_END = re.compile(r"\s*((?:<!--\s*(?:when|depth|for):.*?-->\s*)+)(\|?)\s*$")
 _DEPTH_TAG = re.compile(r"\(depth ([1-5])\+\)\s+")
+_ANY_DEPTH_TAG = re.compile(r"\(depth \d+\+\)")
+_DEPTHS = tuple("12345")
+_NEVER = 6
+"""Depth of a passage whose marker says none; `check_markers` reports it."""
 DEEP_GUIDANCE_DEPTH = 3
 """Depth of a section of Deep Guidance that names none (CONTENT.md, Markers)."""
 
@@ -72,7 +86,7 @@ def filter_text(text: str, reading: Reading) -> Filtered:
 
 def passage_conditions(text: str) -> Iterator[tuple[int, str]]:
     """List every `when` expression with its line, counted from 0."""
-    for number, line in enumerate(text.splitlines()):
+    for number, line in _lines_outside_fences(text.split("\n")):
         for kind, value in _MARKER.findall(line):
             if kind == "when":
                 yield number, value
@@ -80,32 +94,61 @@ def passage_conditions(text: str) -> Iterator[tuple[int, str]]:
 
 def check_markers(text: str, source: str, first_line: int) -> Iterator[Problem]:
     """Find markers that are misspelt or stand where they have no effect."""
-    fence = False
-    lines = text.splitlines()
-    for number, line in enumerate(lines):
-        if line.lstrip().startswith(("```", "~~~")):
-            fence = not fence
-        if fence or "<!--" not in line:
-            continue
+    lines = text.split("\n")
+    for number, line in _lines_outside_fences(lines):
         where = f"{source}:{first_line + number}"
         for comment in re.findall(r"<!--.*?(?:-->|$)", line):
             yield from _check_marker(comment, where)
-        if line.lstrip().startswith("<!--") and not _is_under_heading(lines, number):
+        if "<!--" in line and not _has_effect(lines, number):
             fix = "put it directly under a heading, or at the end of a list item or table row"
             yield Problem(where, "the marker has no effect here", fix)
+        tags = _ANY_DEPTH_TAG.findall(line)
+        if tags and not (item_mark(line) and len(tags) == 1 and _DEPTH_TAG.search(line)):
+            fix = "put one at the start of a list item, with a depth from 1 to 5"
+            yield Problem(where, f"`{tags[0]}` has no effect here", fix)
+
+
+def _lines_outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    fence = ""
+    for number, line in enumerate(lines):
+        before, fence = fence, next_fence(fence, line)
+        if not before and not fence:
+            yield number, line
 
 
 def _check_marker(comment: str, where: str) -> Iterator[Problem]:
     match = _MARKER.fullmatch(comment)
     if not match:
         yield Problem(where, f"`{comment}` is no marker", "write when, depth or for, and close it")
-    elif match[1] == "depth" and match[2] not in "12345":
+    elif match[1] == "depth" and match[2] not in _DEPTHS:
         yield Problem(where, f"the depth is `{match[2]}`", "write a number from 1 to 5")
     elif match[1] == "for" and match[2] != "review":
         yield Problem(where, f"the marker is for `{match[2]}`", "write `for: review`")
 
 
-def _is_under_heading(lines: list[str], number: int) -> bool:
+def _has_effect(lines: Sequence[str], number: int) -> bool:
+    line = lines[number]
+    if line.lstrip().startswith("<!--"):
+        return _is_under_heading(lines, number)
+    at_end = _MARKERS_AT_END.search(line)
+    is_row = line.lstrip().startswith("|")
+    return (
+        at_end is not None
+        and "<!--" not in line[: at_end.start()]
+        and (is_row or _is_in_item(lines, number))
+    )
+
+
+def _is_in_item(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a line is one of an item's own, before blank lines and other blocks."""
+    while number >= 0 and lines[number].strip() and not lines[number].lstrip().startswith("|"):
+        if item_mark(lines[number]):
+            return True
+        number -= 1
+    return False
+
+
+def _is_under_heading(lines: Sequence[str], number: int) -> bool:
     while number > 0 and lines[number].lstrip().startswith("<!--"):
         number -= 1
     return lines[number].startswith("#")
@@ -128,7 +171,8 @@ def _filter_section(
         for child in section.children
         if (kept := _filter_child(child, section, reading, dropped, default_depth)) is not None
     )
-    blocks = tuple(_filter_blocks(section.blocks, reading))
+    is_manual = reading.only_review and section.title == "Deep Guidance"
+    blocks = () if is_manual else tuple(_filter_blocks(section.blocks, reading))
     if not children and not _has_content(blocks):
         return None
     title = section.title
@@ -166,7 +210,9 @@ def _filter_blocks(blocks: tuple[Block, ...], reading: Reading) -> Iterator[Bloc
         else:
             items = tuple(_filter_items(block.items, reading))
             if items:
-                yield ItemList(block.indent, items)
+                # Numbers start where they did, whichever items are left.
+                first = replace(items[0], bullet=block.items[0].bullet)
+                yield ItemList(block.indent, (first, *items[1:]))
 
 
 def _filter_rows(rows: tuple[str, ...], reading: Reading) -> Iterator[str]:
@@ -210,7 +256,7 @@ def _read_markers(comments: tuple[str, ...]) -> _Markers:
             if kind == "when":
                 when.append(value)
             elif kind == "depth":
-                depth = max(int(value), depth or 1)
+                depth = max(int(value) if value in _DEPTHS else _NEVER, depth or 1)
             else:
                 is_review = True
     return _Markers(tuple(when), depth, is_review)

@@ -22,14 +22,18 @@ def names_around(folder: Path) -> tuple[str, ...]:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    if folder.is_symlink():
-        return
-    for name in list_names(folder):
+    for name in _names_in(folder):
         yield name
-        inner = folder / name
-        if name != ".git" and not inner.is_symlink() and inner.is_dir():
-            for below in list_names(inner):
-                yield f"{name}/{below}"
+        if name != ".git":
+            yield from (f"{name}/{below}" for below in _names_in(folder / name))
+
+
+def _names_in(folder: Path) -> tuple[str, ...]:
+    """Name what a folder holds; a link, or what may not be read, holds nothing."""
+    try:
+        return () if folder.is_symlink() else list_names(folder)
+    except OSError:
+        return ()
 
 
 def has_code(names: Iterable[str]) -> bool:

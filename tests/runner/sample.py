@@ -185,3 +185,77 @@ def install_runner(sample: Sample) -> list[str]:
     target = sample.root / ".milepost" / "runner"
     shutil.copytree(TEMPLATE / "runner", target, ignore=shutil.ignore_patterns("__pycache__"))
     return [sys.executable, ".milepost"]
+
+
+def large_plan(count: int = 84) -> JSON:
+    """Describe a plan of many steps that read and revise each other's documents."""
+    phases = [{"name": f"phase-{n}", "title": f"Phase {n}", "purpose": "Go on."} for n in range(14)]
+    rows = []
+    for number in range(count):
+        earlier = [f"step-{n}" for n in range(max(0, number - 3), number)]
+        inputs = [reads(f"docs/{name}.md", name, required=name == earlier[-1]) for name in earlier]
+        rows.append(
+            step(
+                f"step-{number}",
+                phase=phases[number * len(phases) // count]["name"],
+                dependencies=earlier[-2:],
+                inputs=inputs,
+                revises=[f"docs/{earlier[0]}.md"] if number % 5 == 4 else [],
+                why=["On in this methodology.", "Its overlay adds knowledge."],
+            )
+        )
+    return plan_of(*rows, phases=phases)
+
+
+def large_artifacts(plan: JSON) -> JSON:
+    """Describe documents that each define two items and refer to those before them."""
+    ids = [
+        {
+            "id": kind,
+            "means": f"item {kind}",
+            "pattern": f"{kind}-[0-9]{{3}}",
+            "defined-in": f"docs/step-{n}.md",
+            "refers": [],
+        }
+        for n, kind in enumerate(("FR", "US", "T"))
+    ]
+    rows = [
+        {
+            "path": row["outputs"][0],
+            "owner": row["name"],
+            "optional": False,
+            "revised-by": [],
+            "alternatives": [],
+            "headings": [
+                {"title": "Items", "optional": False, "table": ["ID", "What"], "each": None},
+                {"title": "Notes", "optional": False, "table": None, "each": None},
+            ],
+            "tables": [],
+            "defines": [("FR", "US", "T")[n]] if n < 3 else [],
+            "refers": [],
+        }
+        for n, row in enumerate(plan["steps"])
+    ]
+    thread = [{"from": ["FR"], "to": ["US"]}, {"from": ["US"], "to": ["T"]}]
+    return {"schema": 1, "ids": ids, "thread": thread, "artifacts": rows}
+
+
+def large_document(number: int) -> str:
+    """Write a document of about 8 kB that keeps its rules."""
+    kind, before = (("FR", "FR"), ("US", "FR"), ("T", "US"))[min(number, 2)]
+    first = "" if number < 3 else "see "
+    rows = "".join(f"| {first}{kind}-{n:03} | serves {before}-{n:03} |\n" for n in range(40))
+    notes = "One more sentence that says what was decided and why it matters.\n" * 100
+    table = f"| ID | What |\n|---|---|\n{rows}"
+    return f"# Document {number}\n\nStatus: draft\n\n## Items\n\n{table}\n## Notes\n\n{notes}"
+
+
+def make_large_sample(root: Path) -> Sample:
+    """Lay out a project whose steps are all carried out."""
+    plan = large_plan()
+    sample = make_sample(root, plan, large_artifacts(plan))
+    for number, row in enumerate(plan["steps"]):
+        sample.write(row["outputs"][0], large_document(number))
+        outcome = sample.run("complete", row["name"])
+        assert outcome.code == 0, outcome
+    return sample

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 from typing import Any
 
-from ..conditions import evaluate, names_in
+from ..conditions import comparisons_in, evaluate, names_in
 from ..models import Rule
 from .content import Content
 from .expressions import PLAN_NAME, choices_of
@@ -45,17 +45,29 @@ def distinct_answers(
 
 
 def possible_values(name: str, texts: Iterable[str], content: Content) -> tuple[Any, ...]:
-    """Give every value that an answer can have; of a list, every subset."""
+    """Give every value that an answer can have; of a list of choices, every subset."""
     if name == PLAN_NAME:
-        mentioned = [step for step in content.steps if any(repr(step) in text for text in texts)]
-        return tuple(_subsets(mentioned))
+        asked = {one.value for text in texts for one in comparisons_in(text) if one.name == name}
+        mentioned = [step for step in content.steps if step in asked]
+        return tuple(_typical_subsets(mentioned))
     choices = choices_of(content).get(name, ())
     question = content.questions.get(name)
     if name in _LISTS or (question and question.is_multiple):
         return tuple(_subsets(choices))
     if question and question.kind == "bool":
         return (False, True)
+    if question and not choices:
+        return (question.default,)
     return choices
+
+
+def _typical_subsets(steps: list[str]) -> Iterator[list[str]]:
+    """Give a plan with all of the steps, with none, and with all or none but one."""
+    yield list(steps)
+    yield []
+    for step in steps if len(steps) > 1 else ():
+        yield [other for other in steps if other != step]
+        yield [step]
 
 
 def _subsets(values: Iterable[str]) -> Iterator[list[str]]:

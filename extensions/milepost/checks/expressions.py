@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from ..answers import GENERAL_CONDITION_NAMES, NO_TYPE, PLATFORMS
 from ..conditions import ConditionError, comparisons_in, names_in
 from ..errors import Problem, suggest
+from ..models import DependencyOverride, InputOverride, Located, Overlay
 from ..sections import passage_conditions
 from .content import Content
 
@@ -29,13 +30,13 @@ def expressions_in(content: Content) -> Iterator[Expression]:
         for line, text in passage_conditions(document.body):
             yield Expression(f"{document.source}:{document.body_line + line}", text, True)
     for step in content.steps.values():
-        where = f"{step.source}:1"
         if step.applies_when:
-            yield Expression(where, step.applies_when, False)
-        texts = [item.when for item in step.knowledge_base]
-        texts += [output.when for output in step.outputs]
-        texts += [one.when for one in step.inputs]
-        yield from (Expression(where, text, True) for text in texts if text)
+            yield Expression(step.where("applies-when"), step.applies_when, False)
+        yield from _item_expressions(step, step.outputs, "outputs")
+        yield from _item_expressions(step, step.inputs, "inputs")
+        yield from _item_expressions(step, step.knowledge_base, "knowledge-base")
+    for tool in content.tools.values():
+        yield from _item_expressions(tool, tool.knowledge_base, "knowledge-base")
     yield from _overlay_expressions(content)
     rules = [*content.library.general_rules]
     for project_type in content.overlays:
@@ -44,22 +45,69 @@ def expressions_in(content: Content) -> Iterator[Expression]:
         yield Expression(rule.source, rule.refuse_when, False)
 
 
+def structural_expressions(content: Content, project_type: str) -> tuple[str, ...]:
+    """List the conditions that decide which steps a plan has and what they wait for.
+
+    Args:
+        content: The content.
+        project_type: The type whose overlay counts, or `none`.
+    """
+    texts = [step.applies_when for step in content.steps.values()]
+    for step in content.steps.values():
+        texts += [output.when for output in step.outputs]
+        texts += [one.when for one in step.inputs]
+    overlay = content.overlays.get(project_type)
+    if overlay:
+        texts += [override.when for override in overlay.step_overrides.values()]
+        for inputs in overlay.input_overrides.values():
+            texts += [inputs.when, *(one.when for one in inputs.replace.values())]
+            texts += [one.when for one in inputs.append]
+        for needed in overlay.dependency_overrides.values():
+            texts += [needed.when, *(one.when for one in needed.replace.values())]
+            texts += [one.when for one in needed.append]
+    return tuple(text for text in texts if text)
+
+
+class _Conditional(Protocol):
+    @property
+    def when(self) -> str | None: ...
+
+
+def _item_expressions(
+    record: Located, items: Iterable[_Conditional], *place: str | int
+) -> Iterator[Expression]:
+    for index, item in enumerate(items):
+        yield from _when(record, item, *place, index)
+
+
+def _when(record: Located, item: _Conditional, *place: str | int) -> Iterator[Expression]:
+    if item.when:
+        yield Expression(record.where(*place, "when"), item.when, True)
+
+
 def _overlay_expressions(content: Content) -> Iterator[Expression]:
     for overlay in content.overlays.values():
-        where = f"{overlay.source}:1"
-        for step in overlay.step_overrides.values():
+        for name, step in overlay.step_overrides.items():
             if step.when:
+                where = overlay.where("step-overrides", name, "when")
                 yield Expression(where, step.when, False)
-        others: list[str | None] = []
-        for knowledge in overlay.knowledge_overrides.values():
-            others += [knowledge.when, *(item.when for item in knowledge.append)]
-        for inputs in overlay.input_overrides.values():
-            items = (*inputs.replace.values(), *inputs.append)
-            others += [inputs.when, *(item.when for item in items)]
-        for dependencies in overlay.dependency_overrides.values():
-            needed = (*dependencies.replace.values(), *dependencies.append)
-            others += [dependencies.when, *(item.when for item in needed)]
-        yield from (Expression(where, text, True) for text in others if text)
+        for name, knowledge in overlay.knowledge_overrides.items():
+            place = ("knowledge-overrides", name)
+            yield from _when(overlay, knowledge, *place)
+            yield from _item_expressions(overlay, knowledge.append, *place, "append")
+        for name, inputs in overlay.input_overrides.items():
+            yield from _override_expressions(overlay, inputs, "input-overrides", name)
+        for name, needed in overlay.dependency_overrides.items():
+            yield from _override_expressions(overlay, needed, "dependency-overrides", name)
+
+
+def _override_expressions(
+    overlay: Overlay, override: InputOverride | DependencyOverride, *place: str
+) -> Iterator[Expression]:
+    yield from _when(overlay, override, *place)
+    for old, item in override.replace.items():
+        yield from _when(overlay, item, *place, "replace", old)
+    yield from _item_expressions(overlay, override.append, *place, "append")
 
 
 def check_expressions(content: Content) -> Iterator[Problem]:
@@ -99,4 +147,4 @@ def _check(expression: Expression, content: Content) -> Iterator[Problem]:
                 fix = suggest(str(value), choices, f"use one of {', '.join(choices)}")
                 yield Problem(expression.where, f"`{name}` is never `{value}`", fix)
     except ConditionError as error:
-        yield Problem(expression.where, str(error), "write a Jinja expression over the answers")
+        yield Problem(expression.where, error.what, error.problems[0].fix)

@@ -64,7 +64,7 @@ class Fence(NamedTuple):
 def fences_in(text: str) -> Iterator[Fence]:
     """List the fenced blocks of a Markdown text."""
     mark, start, body = "", 0, list[str]()
-    for number, line in enumerate(text.splitlines()):
+    for number, line in enumerate(text.split("\n")):
         found = fence_mark(line)
         if not mark and found:
             mark, start, body = found, number, []

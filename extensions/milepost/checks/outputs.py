@@ -49,7 +49,7 @@ def _check_section(
     where = f"{step.source}:{step.body_line + section.line}"
     parts = {match[1]: child for child in section.children if (match := _PATH.match(child.title))}
     in_force = [one for one in owned if one.from_depth <= depth]
-    for path in parts.keys() - {one.path for one in in_force}:
+    for path in sorted(parts.keys() - {one.path for one in in_force}):
         what = f"Expected Outputs shows `{path}` at depth {depth}, where it is not made"
         yield Problem(where, what, "give its heading the marker `depth`, as in artifacts.yml")
     for one in in_force:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..errors import Problem
-from ..markdown import fence_mark
+from ..markdown import next_fence
 from ..sections import check_markers
 from .content import Content
 from .fences import check_fences
@@ -28,13 +28,12 @@ def check_prose(content: Content) -> Iterator[Problem]:
 
 def _check_lines(body: str, source: str, first_line: int) -> Iterator[Problem]:
     fence = ""
-    for number, line in enumerate(body.splitlines(), start=first_line):
+    for number, line in enumerate(body.split("\n"), start=first_line):
         where = f"{source}:{number}"
         if line != line.rstrip():
             yield Problem(where, "the line ends with spaces", "remove them")
-        mark = fence_mark(line)
-        if mark or fence:
-            fence = "" if fence and mark.startswith(fence) else fence or mark
+        before, fence = fence, next_fence(fence, line)
+        if before or fence:
             continue
         if "\t" in line:
             yield Problem(where, "the line has a tab", "use spaces")

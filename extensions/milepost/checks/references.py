@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from ..answers import ANSWER_NAMES
 from ..documents import files_below
 from ..errors import Problem, suggest
 from ..exports import headings_of
-from ..models import Artifact, Artifacts, Entry, KnowledgeOverride, Overlay, Step
+from ..models import Artifact, Artifacts, Entry, Input, Methodology, Overlay, Step
 from ..schema import KEBAB
 from ..sizes import SUMMARY_WORDS
+from ..surroundings import READABLE
 from .content import Content
 
 MOST_OWN_ENTRIES = 8
@@ -25,28 +27,34 @@ def check_references(content: Content) -> Iterator[Problem]:
     for step in content.steps.values():
         yield from _check_step(step, content)
     yield from _check_methodologies(content)
-    for overlay in content.overlays.values():
-        yield from _check_overlay(overlay, content)
+    for project_type, overlay in content.overlays.items():
+        yield from _check_overlay(project_type, overlay, content)
     yield from _check_entries(content)
     yield from _check_artifacts(content)
+    yield from _check_renames(content)
     for tool in content.tools.values():
-        for item in tool.knowledge_base:
-            yield from _unknown(f"{tool.source}:1", item.entry, content.entries, "entry")
+        if tool.name in content.steps:
+            what = f"there is a step `{tool.name}` as well"
+            yield Problem(tool.where("name"), what, "give one of them another name")
+        for index, item in enumerate(tool.knowledge_base):
+            where = tool.where("knowledge-base", index)
+            yield from _unknown(where, item.entry, content.entries, "entry")
 
 
 def _check_file_names(content: Content) -> Iterator[Problem]:
     for document in content.documents:
         expected = PurePosixPath(document.source).stem
-        where = f"{document.source}:2"
+        where = document.where("name")
         if document.name != expected:
             what = f"the name `{document.name}` is not the file's"
             yield Problem(where, what, f"write `name: {expected}`, or rename the file")
         if not KEBAB.fullmatch(document.name):
             what = f"the name `{document.name}` is not kebab-case"
             yield Problem(where, what, "use small letters, digits and single hyphens")
-    for folder in ("content/steps", "content/knowledge", "content/project-types"):
+    for folders in (("content/steps",), ("content/knowledge", "content/project-types")):
         names = [
             (PurePosixPath(source).name, source)
+            for folder in folders
             for source in files_below(content.library.root, folder)
             if source.endswith(".md")
         ]
@@ -58,20 +66,14 @@ def _check_file_names(content: Content) -> Iterator[Problem]:
 
 
 def _check_step(step: Step, content: Content) -> Iterator[Problem]:
-    where = f"{step.source}:1"
     phases = [phase.name for phase in content.library.phases]
-    yield from _unknown(where, step.phase, phases, "phase")
+    yield from _unknown(step.where("phase"), step.phase, phases, "phase")
     if PurePosixPath(step.source).parent.name != step.phase:
         what = f"the step of phase `{step.phase}` lies in another phase's folder"
-        yield Problem(where, what, f"move it to `content/steps/{step.phase}/`")
-    for name in step.dependencies:
-        yield from _unknown(where, name, content.steps, "step")
-        other = content.steps.get(name)
-        known_phases = other and step.phase in phases and other.phase in phases
-        if other and known_phases and phases.index(other.phase) > phases.index(step.phase):
-            what = f"the step depends on `{name}` of a later phase"
-            yield Problem(where, what, "remove the dependency, or move a step")
-    for item in step.knowledge_base:
+        yield Problem(step.where("phase"), what, f"move it to `content/steps/{step.phase}/`")
+    yield from _check_dependencies(step, phases, content)
+    for index, item in enumerate(step.knowledge_base):
+        where = step.where("knowledge-base", index)
         yield from _unknown(where, item.entry, content.entries, "entry")
         entry = content.entries.get(item.entry)
         if entry and entry.owner:
@@ -79,63 +81,140 @@ def _check_step(step: Step, content: Content) -> Iterator[Problem]:
             yield Problem(where, what, "let the type's overlay append it")
     if len(step.knowledge_base) > MOST_OWN_ENTRIES:
         what = f"the step names {len(step.knowledge_base)} entries"
-        yield Problem(where, what, f"name at most {MOST_OWN_ENTRIES}")
+        yield Problem(step.where("knowledge-base"), what, f"name at most {MOST_OWN_ENTRIES}")
     if (step.conditional is None) != (step.applies_when_text is None):
         what = "`conditional` and `applies-when-text` do not come together"
-        yield Problem(where, what, "give both or neither")
+        key = "conditional" if step.conditional else "applies-when-text"
+        yield Problem(step.where(key), what, "give both or neither")
     if step.conditional is None and step.applies_when is not None:
         what = "`applies-when` stands in a step that is not conditional"
-        yield Problem(where, what, "add `conditional: if-needed`, or remove it")
-    for path in [one.path for one in step.inputs] + list(step.revises):
-        known = [artifact.path for artifact in content.artifacts.artifacts]
-        yield from _unknown(where, path, known, "artifact")
+        fix = "add `conditional: if-needed`, or remove it"
+        yield Problem(step.where("applies-when"), what, fix)
+    known = [artifact.path for artifact in content.artifacts.artifacts]
+    for index, one in enumerate(step.inputs):
+        yield from _unknown(step.where("inputs", index, "path"), one.path, known, "artifact")
+    for index, path in enumerate(step.revises):
+        yield from _unknown(step.where("revises", index), path, known, "artifact")
+
+
+def _check_dependencies(step: Step, phases: list[str], content: Content) -> Iterator[Problem]:
+    for index, name in enumerate(step.dependencies):
+        where = step.where("dependencies", index)
+        yield from _unknown(where, name, content.steps, "step")
+        other = content.steps.get(name)
+        known_phases = other and step.phase in phases and other.phase in phases
+        if other and known_phases and phases.index(other.phase) > phases.index(step.phase):
+            what = f"the step depends on `{name}` of a later phase"
+            yield Problem(where, what, "remove the dependency, or move a step")
 
 
 def _check_methodologies(content: Content) -> Iterator[Problem]:
-    for methodology in content.methodologies.values():
-        where = f"{methodology.source}:1"
+    for file_name, methodology in content.methodologies.items():
+        yield from _check_own_name(methodology, file_name)
         for name in sorted(set(content.steps) - set(methodology.steps)):
+            where = methodology.where("steps")
             yield Problem(where, f"the step `{name}` is missing", "say whether it is on")
         for name, setting in methodology.steps.items():
+            where = methodology.where("steps", name)
             yield from _unknown(where, name, content.steps, "step")
-            step = content.steps.get(name)
-            if step and setting.conditional and step.conditional is None:
-                what = f"`{name}` is conditional here, and does not say when it applies"
-                yield Problem(where, what, "add `conditional` and `applies-when-text` to the step")
+            if setting.conditional:
+                yield from _check_conditional(name, where, content)
 
 
-def _check_overlay(overlay: Overlay, content: Content) -> Iterator[Problem]:
-    where = f"{overlay.source}:1"
-    for part in (
-        overlay.step_overrides,
-        overlay.knowledge_overrides,
-        overlay.input_overrides,
-        overlay.dependency_overrides,
-    ):
-        for name in part:
-            yield from _unknown(where, name, content.steps, "step")
-    for override in overlay.knowledge_overrides.values():
-        yield from _check_knowledge_override(override, overlay.name, where, content)
-    paths = [artifact.path for artifact in content.artifacts.artifacts]
-    for inputs in overlay.input_overrides.values():
-        for one in (*inputs.replace.values(), *inputs.append):
-            yield from _unknown(where, one.path, paths, "artifact")
-    for dependencies in overlay.dependency_overrides.values():
-        for dependency in (*dependencies.replace.values(), *dependencies.append):
-            yield from _unknown(where, dependency.step, content.steps, "step")
+def _check_conditional(name: str, where: str, content: Content) -> Iterator[Problem]:
+    step = content.steps.get(name)
+    if step and step.conditional is None:
+        what = f"`{name}` is conditional here, and does not say when it applies"
+        yield Problem(where, what, "add `conditional` and `applies-when-text` to the step")
 
 
-def _check_knowledge_override(
-    override: KnowledgeOverride, project_type: str, where: str, content: Content
-) -> Iterator[Problem]:
-    for item in override.append:
-        yield from _unknown(where, item.entry, content.entries, "entry")
-        entry = content.entries.get(item.entry)
-        if entry and entry.owner not in ("", project_type):
-            what = f"`{entry.name}` belongs to the type `{entry.owner}`"
-            yield Problem(where, what, "append entries of this type or shared ones")
-    for name in override.remove:
-        yield from _unknown(where, name, content.entries, "entry")
+def _check_own_name(record: Methodology | Overlay, expected: str) -> Iterator[Problem]:
+    if record.name != expected:
+        what = f"the name `{record.name}` is not `{expected}`, under which it is found"
+        yield Problem(record.where("name"), what, f"write `name: {expected}`, or rename the file")
+
+
+def _check_overlay(project_type: str, overlay: Overlay, content: Content) -> Iterator[Problem]:
+    yield from _check_own_name(overlay, project_type)
+    parts: dict[str, Mapping[str, object]] = {
+        "step-overrides": overlay.step_overrides,
+        "knowledge-overrides": overlay.knowledge_overrides,
+        "input-overrides": overlay.input_overrides,
+        "dependency-overrides": overlay.dependency_overrides,
+    }
+    for part, overrides in parts.items():
+        for name in overrides:
+            yield from _unknown(overlay.where(part, name), name, content.steps, "step")
+    for name, override in overlay.step_overrides.items():
+        if override.conditional == "if-needed":
+            where = overlay.where("step-overrides", name, "conditional")
+            yield from _check_conditional(name, where, content)
+    yield from _check_knowledge_overrides(overlay, content)
+    yield from _check_input_overrides(overlay, content)
+    yield from _check_dependency_overrides(overlay, content)
+    for index, sign in enumerate(overlay.detect):
+        if sign.contains is not None and sign.file not in READABLE:
+            what = f"nobody looks into `{sign.file}`"
+            fix = f"remove `contains`, or name one of {', '.join(READABLE)}"
+            yield Problem(overlay.where("detect", index), what, fix)
+
+
+def _check_knowledge_overrides(overlay: Overlay, content: Content) -> Iterator[Problem]:
+    for name, override in overlay.knowledge_overrides.items():
+        for index, item in enumerate(override.append):
+            where = overlay.where("knowledge-overrides", name, "append", index)
+            yield from _unknown(where, item.entry, content.entries, "entry")
+            entry = content.entries.get(item.entry)
+            if entry and entry.owner not in ("", overlay.name):
+                what = f"`{entry.name}` belongs to the type `{entry.owner}`"
+                yield Problem(where, what, "append entries of this type or shared ones")
+        for index, removed in enumerate(override.remove):
+            where = overlay.where("knowledge-overrides", name, "remove", index)
+            yield from _unknown(where, removed, content.entries, "entry")
+
+
+def _check_input_overrides(overlay: Overlay, content: Content) -> Iterator[Problem]:
+    known = [artifact.path for artifact in content.artifacts.artifacts]
+    for name, override in overlay.input_overrides.items():
+        place = ("input-overrides", name)
+        step = content.steps.get(name)
+        for old, one in override.replace.items():
+            where = overlay.where(*place, "replace", old)
+            if step and old not in [own.path for own in step.inputs]:
+                what = f"`{name}` has no input `{old}` that could be replaced"
+                yield Problem(where, what, "name one of its inputs, or append the new one")
+            yield from _unknown(where, one.path, known, "artifact")
+        for index, one in enumerate(override.append):
+            where = overlay.where(*place, "append", index)
+            yield from _unknown(where, one.path, known, "artifact")
+
+
+def _check_dependency_overrides(overlay: Overlay, content: Content) -> Iterator[Problem]:
+    for name, override in overlay.dependency_overrides.items():
+        place = ("dependency-overrides", name)
+        step = content.steps.get(name)
+        for old, one in override.replace.items():
+            where = overlay.where(*place, "replace", old)
+            if step and old not in step.dependencies:
+                what = f"`{name}` has no dependency `{old}` that could be replaced"
+                yield Problem(where, what, "name one of its dependencies, or append the new one")
+            yield from _unknown(where, one.step, content.steps, "step")
+        for index, one in enumerate(override.append):
+            where = overlay.where(*place, "append", index)
+            yield from _unknown(where, one.step, content.steps, "step")
+
+
+def _check_renames(content: Content) -> Iterator[Problem]:
+    renames = content.library.renames
+    present = {*content.steps, *renames.steps}
+    answers = {*ANSWER_NAMES, *content.questions, *renames.answers}
+    for old, step in renames.steps.items():
+        if step.to is not None:
+            yield from _unknown(renames.where("steps", old), step.to, sorted(present), "step")
+    for old, answer in renames.answers.items():
+        if answer.to is not None:
+            where = renames.where("answers", old)
+            yield from _unknown(where, answer.to, sorted(answers), "answer")
 
 
 def _check_entries(content: Content) -> Iterator[Problem]:
@@ -148,15 +227,15 @@ def _check_entries(content: Content) -> Iterator[Problem]:
         for item in override.append
     }
     for entry in content.entries.values():
-        where = f"{entry.source}:1"
+        where = entry.where("name")
         if entry.name not in used:
             yield Problem(where, "no step uses this entry", "name it in a step, or remove it")
         category = PurePosixPath(entry.source).parent.name
         if not entry.owner and category not in CATEGORIES:
             yield Problem(where, f"the folder `{category}` is no category", "move the entry")
-        for source in entry.sources:
-            parts = urlsplit(source.url)
-            if parts.scheme not in ("https", "http") or not parts.path.strip("/"):
+        for index, source in enumerate(entry.sources):
+            where = entry.where("sources", index)
+            if not _is_page(source.url):
                 what = f"the source `{source.url}` is not the page that states a fact"
                 yield Problem(where, what, "give the page's own address")
             if not source.supports:
@@ -167,7 +246,16 @@ def _check_entries(content: Content) -> Iterator[Problem]:
         words = _summary_words(entry)
         if words > SUMMARY_WORDS:
             what = f"the Summary has {words} words"
+            where = f"{entry.source}:{entry.body_line}"
             yield Problem(where, what, f"cut it to {SUMMARY_WORDS}, or give its parts conditions")
+
+
+def _is_page(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.path.strip("/"))
 
 
 def _summary_words(entry: Entry) -> int:
@@ -178,28 +266,36 @@ def _summary_words(entry: Entry) -> int:
 
 def _check_artifacts(content: Content) -> Iterator[Problem]:
     artifacts = content.artifacts
-    where = f"{artifacts.source}:1"
     paths = [one.path for one in artifacts.artifacts]
-    for path, count in Counter(paths).items():
-        if count > 1:
-            yield Problem(where, f"`{path}` has {count} rows", "keep one")
-    for one in artifacts.artifacts:
+    read = {one.path for step in content.steps.values() for one in step.inputs}
+    read |= {one.path for inputs in _overlay_inputs(content) for one in inputs}
+    for index, one in enumerate(artifacts.artifacts):
+        where = artifacts.where("artifacts", index)
+        if paths.index(one.path) != index:
+            yield Problem(where, f"`{one.path}` has another row", "keep one")
         yield from _check_artifact(one, content, where)
+        if one.path not in read and not one.final:
+            yield Problem(where, f"no step reads `{one.path}`", "say `final: true` if people do")
     for name, ids in artifacts.ids.items():
+        where = artifacts.where("ids", name)
         for path in ids.defined_in:
             yield from _unknown(where, path, paths, "artifact")
         if not ids.slug and not ids.digits:
             yield Problem(where, f"`{name}` has neither `digits` nor `slug`", "give one")
-    prefixes = [prefix for ids in artifacts.ids.values() for prefix in ids.refers]
-    prefixes += [prefix for link in artifacts.thread for prefix in (*link.from_, *link.to)]
-    for prefix in prefixes:
-        yield from _unknown(where, prefix, artifacts.ids, "series of IDs")
-    yield from _check_topics(artifacts, where)
+        for prefix in ids.refers:
+            yield from _unknown(where, prefix, artifacts.ids, "series of IDs")
+    for index, link in enumerate(artifacts.thread):
+        for prefix in (*link.from_, *link.to):
+            where = artifacts.where("thread", index)
+            yield from _unknown(where, prefix, artifacts.ids, "series of IDs")
+    yield from _check_topics(artifacts)
     yield from _check_revisers(content)
-    read = {one.path for step in content.steps.values() for one in step.inputs}
-    for one in artifacts.artifacts:
-        if one.path not in read and not one.final:
-            yield Problem(where, f"no step reads `{one.path}`", "say `final: true` if people do")
+
+
+def _overlay_inputs(content: Content) -> Iterator[tuple[Input, ...]]:
+    for overlay in content.overlays.values():
+        for override in overlay.input_overrides.values():
+            yield (*override.replace.values(), *override.append)
 
 
 def _check_artifact(one: Artifact, content: Content, where: str) -> Iterator[Problem]:
@@ -210,30 +306,25 @@ def _check_artifact(one: Artifact, content: Content, where: str) -> Iterator[Pro
         yield from _unknown(where, one.shape, content.artifacts.shapes, "shape")
         if one.headings:
             yield Problem(where, f"`{one.path}` has a shape and headings", "keep one of them")
-    titles = [
-        heading.title
-        for heading in (headings_of(one, content.artifacts) if _has_shape(one, content) else ())
-    ]
+    titles = [heading.title for heading in headings_of(one, content.artifacts)]
     for title, count in Counter(titles).items():
         if count > 1:
             yield Problem(where, f"`{one.path}` has `{title}` twice", "name one otherwise")
 
 
-def _has_shape(one: Artifact, content: Content) -> bool:
-    return one.shape is None or one.shape in content.artifacts.shapes
-
-
-def _check_topics(artifacts: Artifacts, where: str) -> Iterator[Problem]:
+def _check_topics(artifacts: Artifacts) -> Iterator[Problem]:
     series = {name.split(".")[0] for name in artifacts.ids}
-    seen: Counter[str] = Counter()
-    for one in artifacts.artifacts:
+    seen: set[str] = set()
+    for index, one in enumerate(artifacts.artifacts):
+        where = artifacts.where("artifacts", index)
         for prefix in (*one.defines, *one.refers):
             plain = prefix.split(".")[0].split("-")[0]
-            yield from _unknown(where, plain, series, "series of IDs")
-        seen.update(prefix for prefix in one.defines if "-" in prefix)
-    for prefix, count in seen.items():
-        if count > 1:
-            yield Problem(where, f"`{prefix}` is defined in {count} documents", "rename one")
+            yield from _unknown(where, plain, sorted(series), "series of IDs")
+        for prefix in one.defines:
+            if "-" in prefix and prefix in seen:
+                what = f"`{prefix}` is defined in another document as well"
+                yield Problem(where, what, "rename one")
+            seen.add(prefix)
 
 
 def _check_revisers(content: Content) -> Iterator[Problem]:
@@ -242,11 +333,12 @@ def _check_revisers(content: Content) -> Iterator[Problem]:
         for name in sorted(revising - set(one.revised_by)):
             step = content.steps[name]
             what = f"the step revises `{one.path}`, whose row does not list it"
-            yield Problem(f"{step.source}:1", what, "add it to `revised-by` in artifacts.yml")
+            where = step.where("revises", step.revises.index(one.path))
+            yield Problem(where, what, "add it to `revised-by` in artifacts.yml")
         for name in sorted(set(one.revised_by) & set(content.steps) - revising):
             step = content.steps[name]
             what = f"artifacts.yml lets the step revise `{one.path}`, and it does not"
-            yield Problem(f"{step.source}:1", what, "add it to `revises`, or remove it there")
+            yield Problem(step.where("revises"), what, "add it to `revises`, or remove it there")
 
 
 def _unknown(where: str, name: str, known: Iterable[str], kind: str) -> Iterator[Problem]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .. import sizes
+from ..conditions import evaluate
 from ..errors import Problem
 from ..knowledge import show_entry
+from ..markdown import Section, parse_sections, render_section
 from ..models import DEPTHS, Entry, KnowledgeItem, Rule, Step
 from ..overlays import bring_knowledge
 from ..prompts import step_body
@@ -16,44 +19,93 @@ from .combinations import distinct_answers
 from .content import Content
 
 Known = Mapping[str, Any]
+_BLANK_LINE = 1
+"""Bytes between two sections."""
 
 
 def check_sizes(content: Content) -> Iterator[Problem]:
     """Find parts that are larger than CONTENT.md allows."""
+    scale = _Scale()
     for step in content.steps.values():
         yield from _check_body(step, content)
         for project_type in ("", *content.overlays):
-            yield from _check_knowledge(step, project_type, content)
+            yield from _check_knowledge(step, project_type, content, scale)
     for entry in content.entries.values():
-        yield from _check_entry(entry, content)
+        yield from _check_entry(entry, content, scale)
+
+
+class _Scale:
+    """Weighs entries section by section; what comes out the same is rendered once."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[tuple[object, ...], int] = {}
+        self._pieces: dict[str, tuple[tuple[Entry, tuple[str, ...]], ...]] = {}
+
+    def conditions(self, entry: Entry) -> tuple[str, ...]:
+        """List the conditions of an entry's passages."""
+        found = (text for _, conditions in self._parted(entry) for text in conditions)
+        return tuple(dict.fromkeys(found))
+
+    def tokens(self, entry: Entry, depth: int, known: Known, is_review: bool) -> int:
+        """Count what a step shows of an entry."""
+        size = 0
+        for number, (piece, conditions) in enumerate(self._parted(entry)):
+            outcome = tuple(evaluate(text, known) for text in conditions)
+            key = (entry.name, number, depth, is_review, outcome)
+            if key not in self._bytes:
+                shown = show_entry(piece, depth, known, is_review)
+                self._bytes[key] = sizes.count_bytes(shown.text)
+            size += self._bytes[key] + _BLANK_LINE
+        return -(-size // sizes.BYTES_PER_TOKEN)
+
+    def _parted(self, entry: Entry) -> tuple[tuple[Entry, tuple[str, ...]], ...]:
+        """Part an entry into one for each of its sections, each with its conditions."""
+        if entry.name not in self._pieces:
+            pieces = (replace(entry, body=body) for body in _section_bodies(entry.body))
+            self._pieces[entry.name] = tuple(
+                (piece, tuple(text for _, text in passage_conditions(piece.body)))
+                for piece in pieces
+            )
+        return self._pieces[entry.name]
+
+
+def _section_bodies(body: str) -> Iterator[str]:
+    for part in parse_sections(body).children:
+        for child in part.children:
+            yield _source_text(replace(part, blocks=(), children=(child,)))
+        yield _source_text(replace(part, children=()))
+
+
+def _source_text(section: Section) -> str:
+    """Write a section as an author would, markers included."""
+    lines = [f"{'#' * section.level} {section.title}", *section.markers, ""]
+    body = render_section(replace(section, level=0, title="", children=()))
+    parts = ["\n".join(lines), body, *(_source_text(child) for child in section.children)]
+    return "\n".join(parts)
 
 
 def _check_body(step: Step, content: Content) -> Iterator[Problem]:
     conditions = [text for _, text in passage_conditions(step.body)]
-    extra = sizes.PER_INPUT * len(step.inputs)
+    answers = tuple(distinct_answers(conditions, content, {}))
+    inputs = _input_tokens(step)
     for depth in DEPTHS:
-        ceiling = sizes.STEP_BODY[depth] + extra
+        ceiling = sizes.STEP_BODY[depth] + sizes.PER_INPUT * len(step.inputs)
 
         def size(known: Known, depth: int = depth) -> int:
-            return sizes.count_tokens(step_body(step, depth, known)) + _input_tokens(step)
+            return sizes.count_tokens(step_body(step, depth, known)) + inputs
 
-        answers = distinct_answers(conditions, content, {})
         yield from _too_large(step.source, "the body", depth, ceiling, answers, size)
 
 
 def _input_tokens(step: Step) -> int:
     """Estimate the lines of Project context, where every creator is on."""
-    return sum(
-        sizes.count_tokens(
-            f"- `{one.path}` (in update mode only): {one.take}; if it is missing, {one.without}.\n"
-        )
-        for one in step.inputs
-    )
+    lines = (f"- `{one.path}` (in update mode only): {one.take}.\n" for one in step.inputs)
+    return sum(sizes.count_tokens(line) for line in lines)
 
 
-def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
-    conditions = [text for _, text in passage_conditions(entry.body)]
+def _check_entry(entry: Entry, content: Content, scale: _Scale) -> Iterator[Problem]:
     rules = _rules(entry.owner, content)
+    answers = tuple(distinct_answers(scale.conditions(entry), content, {}, rules))
     views = [(False, sizes.TYPE_ENTRY if entry.owner else sizes.SHARED_ENTRY, "the entry")]
     if entry.owner:
         views.append((True, sizes.TYPE_ENTRY_IN_REVIEW, "the entry in a review"))
@@ -61,13 +113,14 @@ def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
         for depth in DEPTHS:
 
             def size(known: Known, depth: int = depth, is_review: bool = is_review) -> int:
-                return sizes.count_tokens(show_entry(entry, depth, known, is_review).text)
+                return scale.tokens(entry, depth, known, is_review)
 
-            answers = distinct_answers(conditions, content, {}, rules)
             yield from _too_large(entry.source, part, depth, ceilings[depth], answers, size)
 
 
-def _check_knowledge(step: Step, project_type: str, content: Content) -> Iterator[Problem]:
+def _check_knowledge(
+    step: Step, project_type: str, content: Content, scale: _Scale
+) -> Iterator[Problem]:
     """Check all inline knowledge of one step with one project type or none."""
     overlays = [content.overlays[project_type]] if project_type else []
     override = overlays[0].knowledge_overrides.get(step.name) if overlays else None
@@ -76,24 +129,21 @@ def _check_knowledge(step: Step, project_type: str, content: Content) -> Iterato
     items: list[KnowledgeItem] = [*step.knowledge_base, *(override.append if override else ())]
     conditions = [item.when for item in items if item.when]
     for item in items:
-        conditions += (text for _, text in passage_conditions(content.entries[item.entry].body))
-    where = overlays[0].source if overlays else step.source
+        conditions += scale.conditions(content.entries[item.entry])
     fixed = {name: None for name, one in content.questions.items() if one.owner != project_type}
+    rules = _rules(project_type, content)
+    answers = tuple(distinct_answers(conditions, content, fixed, rules))
+    where = overlays[0].source if overlays else step.source
     for depth in DEPTHS:
 
         def size(known: Known, depth: int = depth) -> int:
             brought = bring_knowledge(step.name, step.knowledge_base, overlays, known, depth)
             entries = (content.entries[one.item.entry] for one in brought)
-            return sum(
-                sizes.count_tokens(show_entry(entry, depth, known, step.review).text)
-                for entry in entries
-                if entry.delivery == "inline"
-            )
+            inline = (entry for entry in entries if entry.delivery == "inline")
+            return sum(scale.tokens(entry, depth, known, step.review) for entry in inline)
 
-        answers = distinct_answers(conditions, content, fixed, _rules(project_type, content))
         part = f"all inline knowledge of `{step.name}`"
-        ceiling = sizes.INLINE_KNOWLEDGE[depth]
-        yield from _too_large(where, part, depth, ceiling, answers, size)
+        yield from _too_large(where, part, depth, sizes.INLINE_KNOWLEDGE[depth], answers, size)
 
 
 def _rules(project_type: str, content: Content) -> tuple[Rule, ...]:

@@ -20,18 +20,17 @@ _LARGEST_DEPTH = 3
 
 
 class Discovery(NamedTuple):
-    """What was found for one output of a step; `found` is empty where nothing was."""
+    """What was found for one output of a step.
+
+    `is_at_home` says that it stands where the step would write it.
+    """
 
     path: str
     found: tuple[str, ...]
+    is_at_home: bool
     confidence: str
     evidence: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_at_home(self) -> bool:
-        """Whether it stands where the step would write it."""
-        return self.confidence in (HIGH, MEDIUM) and not self.evidence.startswith("elsewhere")
+    findings: tuple[Finding, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -80,13 +79,14 @@ def _discover(project: Project, corpus: Corpus, path: str, texts: list[str]) -> 
     home = project.tree.expand(path)
     if home:
         return _at_home(corpus, path, home, artifact)
-    names = {alternative.casefold() for alternative in artifact.alternatives} if artifact else set()
-    named = [text for text in texts if text.casefold() in names]
-    alike = [text for text in texts if _stem(text) == _stem(path)]
+    taken = {name.casefold() for each in corpus.rules.artifacts for name in each.alternatives}
+    own = {name.casefold() for name in artifact.alternatives} if artifact else set()
+    named = [text for text in texts if text.casefold() in own]
+    alike = [t for t in texts if _stem(t) == _stem(path) and t.casefold() not in taken]
     for found, says in ((named, "a common name for it"), (alike, "the same file name")):
         if found:
             return _elsewhere(corpus, path, found[0], artifact, says)
-    return Discovery(path, (), NONE, "nothing found", ())
+    return Discovery(path, (), False, NONE, "nothing found")
 
 
 def _stem(path: str) -> str:
@@ -98,7 +98,7 @@ def _at_home(
     corpus: Corpus, path: str, found: tuple[str, ...], artifact: Artifact | None
 ) -> Discovery:
     if artifact is None:
-        return Discovery(path, found, HIGH, "at its place", ())
+        return Discovery(path, found, True, HIGH, "at its place")
     pages = corpus.pages(artifact)
     findings = tuple(
         finding
@@ -108,19 +108,20 @@ def _at_home(
     )
     shape = _shape(pages[0], artifact) if pages else ""
     confidence = MEDIUM if findings else HIGH
-    return Discovery(path, found, confidence, f"at its place{shape}", findings)
+    return Discovery(path, found, True, confidence, f"at its place{shape}", findings)
 
 
 def _elsewhere(
     corpus: Corpus, path: str, found: str, artifact: Artifact | None, says: str
 ) -> Discovery:
     if artifact is None:
-        return Discovery(path, (found,), LOW, f"elsewhere, {says}", ())
+        return Discovery(path, (found,), False, LOW, f"elsewhere, {says}")
     page = corpus.page(found, artifact)
     wanted, there = _headings(page, artifact)
     likely = bool(wanted) and len(there) >= _HALF * len(wanted)
     confidence = MEDIUM if likely else LOW
-    return Discovery(path, (found,), confidence, f"elsewhere, {says}{_shape(page, artifact)}", ())
+    evidence = f"elsewhere, {says}{_shape(page, artifact)}"
+    return Discovery(path, (found,), False, confidence, evidence)
 
 
 def _headings(page: Page, artifact: Artifact) -> tuple[list[str], list[str]]:

@@ -99,7 +99,7 @@ def format_context(context: Context) -> list[str]:
         ),
         *_part("Arguments", [context.arguments] if context.arguments else []),
     ]
-    return ["## Live context", "", *parts]
+    return ["## Live context", "", *(parts or ["Nothing beyond the file above.", ""])]
 
 
 def _part(title: str, lines: list[str]) -> list[str]:

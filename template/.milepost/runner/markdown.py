@@ -66,7 +66,8 @@ def parse_markdown(text: str) -> Document:
     fence = ""
     in_comment = False
     for number, raw in enumerate(text.splitlines(), start=1):
-        match = None if in_comment else _FENCE.fullmatch(raw)
+        may_fence = not in_comment and ("```" in raw or "~~~" in raw)
+        match = _FENCE.fullmatch(raw) if may_fence else None
         if fence:
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
@@ -75,8 +76,9 @@ def parse_markdown(text: str) -> Document:
             fence = match[1]
             lines.append(Line(number, fence))
             continue
-        line, in_comment = _without_comments(raw, in_comment)
-        lines.append(Line(number, line))
+        if in_comment or "<!--" in raw:
+            raw, in_comment = _without_comments(raw, in_comment)  # noqa: PLW2901 - the same line
+        lines.append(Line(number, raw))
     return Document(tuple(lines))
 
 

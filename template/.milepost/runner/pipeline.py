@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .plan import Plan, Step
@@ -174,12 +174,15 @@ def percent(states: Iterable[State]) -> int:
     return 100 * sum(state.is_done for state in counted) // len(counted)
 
 
-def dependants(plan: Plan, roots: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def dependants(
+    plan: Plan, roots: Iterable[str], done: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """Find the steps that read what others make, directly or through others.
 
     Args:
         plan: The plan.
         roots: Names of the steps whose artifacts change.
+        done: Names of the steps that were carried out; others pass nothing on.
 
     Returns:
         The paths that each later step reads from them, by step, in pipeline
@@ -190,7 +193,7 @@ def dependants(plan: Plan, roots: Iterable[str]) -> dict[str, tuple[str, ...]]:
     makers: dict[str, set[str]] = {}
     for step in plan.steps:
         paths = tuple(i.path for i in step.inputs if makers.get(i.path, set()) & reach)
-        if paths:
+        if paths and step.name in done:
             found[step.name] = paths
             reach.add(step.name)
         for path in (*step.outputs, *step.optional_outputs, *step.revises):

@@ -46,6 +46,11 @@ def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
     ]
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def quoted(items: Sequence[str]) -> str:
     """List names in backticks."""
     return ", ".join(f"`{item}`" for item in items)

@@ -20,6 +20,9 @@ def prepare(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
+        # Windows gives pipes the code page of the last century; their readers expect UTF-8.
+        if os.name == "nt" and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+            reconfigure(encoding="utf-8")
     # Not every stream is a file, nor does every system have the flag.
     with suppress(AttributeError, OSError, ValueError):
         os.set_blocking(stream.fileno(), True)

@@ -78,18 +78,18 @@ class Cover(NamedTuple):
 
 def covers(corpus: Corpus, link: Link) -> list[Cover]:
     """Say for each Must on the left of a link what takes it up on the right."""
-    named = {p.item.identifier: corpus.identifiers_in(p.item.text) for p in _right(corpus, link)}
     left = {p.item.identifier: p for kind in link.left for p in corpus.items(kind)}
+    takers: dict[str, list[str]] = {identifier: [] for identifier in left}
+    for other in _right(corpus, link):
+        parent = other.item.identifier.rpartition(".")[0]
+        for identifier in sorted({parent, *corpus.identifiers_in(other.item.text)}):
+            if identifier in takers:
+                takers[identifier].append(other.item.identifier)
     return [
-        Cover(place, tuple(by for by, names in named.items() if _takes_up(by, names, place)))
-        for place in left.values()
+        Cover(place, tuple(takers[identifier]))
+        for identifier, place in left.items()
         if place.item.is_must and not place.item.is_dropped
     ]
-
-
-def _takes_up(by: str, names: set[str], place: Place) -> bool:
-    identifier = place.item.identifier
-    return by.startswith(f"{identifier}.") or identifier in names
 
 
 def _right(corpus: Corpus, link: Link) -> list[Place]:

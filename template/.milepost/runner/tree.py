@@ -33,6 +33,7 @@ class Tree:
     def __init__(self, root: str) -> None:
         self.root = root
         self._real_root = os.path.realpath(root)
+        self._real_folders: dict[str, str] = {}
         self._digests: dict[str, str] = {}
 
     def absolute(self, path: str) -> str:
@@ -41,10 +42,14 @@ class Tree:
 
     def leaves(self, path: str) -> bool:
         """Say whether a path, links followed, lies outside the project."""
-        real = os.path.realpath(self.absolute(path))
-        return real != self._real_root and not real.startswith(
-            self._real_root.rstrip(os.sep) + os.sep
-        )
+        folder, name = os.path.split(self.absolute(path))
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder)
+        real = os.path.join(self._real_folders[folder], name)
+        if os.path.islink(real) or name in (".", ".."):
+            real = os.path.realpath(real)
+        inside = self._real_root.rstrip(os.sep) + os.sep
+        return real != self._real_root and not real.startswith(inside)
 
     def has_file(self, path: str) -> bool:
         """Say whether there is a file at the path that belongs to the project."""
@@ -84,7 +89,8 @@ class Tree:
         data = self.read_bytes(path)
         if data is None:
             return None
-        return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        text = data.decode("utf-8", errors="replace").replace("\r\n", "\n")
+        return text.removeprefix("\ufeff")
 
     def write(self, path: str, text: str) -> None:
         """Put a text in place at once, so that no reader ever sees half of it.

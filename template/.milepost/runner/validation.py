@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .consistency import check_project
 from .corpus import Corpus, Page
 from .errors import RunnerError
 from .project import Project
 from .report import quoted
-from .rules import Artifact, Link, read_rules
+from .rules import Artifact, read_rules
 from .shape import ERROR, WARNING, Finding
-from .thread import breaks, covers, dangling, defined_twice, is_due, misplaced, untested
+from .thread import breaks, dangling, defined_twice, is_due, misplaced, untested
 from .verification import has_finished
 
 _TEST_PATH = re.compile(r"(^|[/_.-])(tests?|specs?|e2e)([/_.-]|$)", re.IGNORECASE)
 _NAME_IN_CODE = re.compile(r"[a-z]{1,4}_[0-9]{2,4}(?:_[0-9]{1,2})?(?![0-9])")
 _LARGEST_TEST = 1_000_000
-
-
-class Coverage(NamedTuple):
-    """How much of one link in the thread holds; `is_due` once its documents are finished."""
-
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    total: int
-    uncovered: tuple[str, ...]
-    is_due: bool
 
 
 def validate(project: Project) -> list[Finding]:
@@ -42,19 +31,6 @@ def validate(project: Project) -> list[Finding]:
             findings += breaks(corpus, link)
     findings += untested(corpus, _ids_in_tests(project))
     return sorted(dict.fromkeys(findings), key=lambda f: (f.level != ERROR, f.path, f.line))
-
-
-def coverage(project: Project) -> list[Coverage]:
-    """Count what is taken up along the thread."""
-    corpus = Corpus(project.tree, read_rules(project.tree))
-    return [_coverage(project, corpus, link) for link in corpus.rules.thread]
-
-
-def _coverage(project: Project, corpus: Corpus, link: Link) -> Coverage:
-    found = covers(corpus, link)
-    uncovered = tuple(cover.place.item.identifier for cover in found if not cover.by)
-    due = is_due(corpus, link, lambda artifact: has_finished(project, artifact))
-    return Coverage(link.left, link.right, len(found), uncovered, due)
 
 
 def _shapes(project: Project, corpus: Corpus, pages: list[Page]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from ..options import add_json
 from ..progress import Allowance
 from ..project import Project, now
 from ..recording import finish
-from ..report import Report, bold, reported
+from ..report import Report, bold, counted, reported
 
 HELP = """\
 Look for the outputs of every step, also under common other names, and show what was
@@ -86,8 +86,12 @@ def _is_elsewhere(discovery: Discovery) -> bool:
 def _summary(candidates: list[Candidate], chosen: list[Candidate], options: Namespace) -> list[str]:
     if not candidates:
         return ["No artifact of a step that is not recorded yet was found."]
+    found = counted(len(candidates), "step")
     verb = "recorded" if options.write else "can be recorded with `--write`"
-    lines = ["", f"{len(candidates)} steps have something; {len(chosen)} {verb}."]
+    lines = [
+        "",
+        f"Something was found for {found}; {len(chosen)} {verb}.",
+    ]
     rest = [c for c in candidates if c not in chosen]
     if rest:
         lines.append("Carry out the others: `start` finds them in update mode and keeps the text.")

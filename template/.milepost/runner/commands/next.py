@@ -8,7 +8,7 @@ from typing import Any
 from ..options import add_json
 from ..pipeline import READY, STARTED, State, percent
 from ..project import Project
-from ..report import Report, bold, quoted, reported
+from ..report import Report, bold, counted, quoted, reported
 
 HELP = """\
 Show the step to carry out now: first those under way, then what is ready, in order.
@@ -44,19 +44,15 @@ def run(project: Project, options: Namespace) -> Report:
     hidden = [s.step.name for s in ready if s not in shown]
     lines += [f"Also ready: {quoted(hidden)} (`--all` shows them)."] if hidden else []
     lines += [f"At any time: {quoted([s.step.name for s in any_time])}."] if any_time else []
-    lines += _attention(stale, "stale: what they read has changed")
-    lines += _attention(outdated, "outdated: their task has changed")
+    lines += _attention(stale, "stale (what was read has changed)")
+    lines += _attention(outdated, "outdated (the task has changed)")
     return reported(lines, data, project.problems)
 
 
 def _attention(steps: list[str], what: str) -> list[str]:
     if not steps:
         return []
-    return [f"{len(steps)} completed {_plural(steps)} {what}; see `python3 .milepost rework`."]
-
-
-def _plural(steps: list[str]) -> str:
-    return "step is" if len(steps) == 1 else "steps are"
+    return [f"{counted(len(steps), 'completed step')} {what}; see `python3 .milepost rework`."]
 
 
 def _lines(state: State) -> list[str]:

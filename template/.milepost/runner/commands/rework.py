@@ -27,11 +27,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(project: Project, options: Namespace) -> Report:
     roots = _roots(project, options)
-    touched = dependants(project.plan, roots)
+    done = {state.step.name for state in project.states if state.is_completed}
+    touched = dependants(project.plan, roots, done)
     rows = [
         (state, *_reason(state, roots, touched))
         for state in project.states
-        if state.is_completed and (state.step.name in roots or state.step.name in touched)
+        if state.step.name in done & {*roots, *touched}
     ]
     lines = [line for state, certain, why in rows for line in _lines(state, certain, why)]
     data = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from ..coverage import Coverage, coverage
 from ..errors import DONE, FIXABLE
 from ..options import add_json
 from ..project import Project
-from ..report import RED, YELLOW, Report, paint
+from ..report import RED, YELLOW, Report, counted, paint
 from ..shape import ERROR, Finding
-from ..validation import Coverage, coverage, validate
+from ..validation import validate
 
 HELP = """\
 Check that plan, progress and local files fit together, and that the documents keep
@@ -31,7 +32,7 @@ def run(project: Project, options: Namespace) -> Report:
     warnings = len(findings) - errors
     lines = [line for finding in findings for line in _lines(finding)]
     lines += [_coverage_line(link) for link in links if link.total]
-    lines.append(f"{errors} errors, {warnings} warnings.")
+    lines.append(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}.")
     data = {
         "errors": errors,
         "warnings": warnings,
