@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hypothesis import HealthCheck, settings
 from milepost.answers import Answers
 from milepost.library import Library
 
 Tree = dict[str, str]
 """Text by path below the template's root."""
+
+examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How many examples a property is tried with; a busy machine is no failure."""
 
 DEMO = "content/project-types/demo"
 PLAN_IT = "content/steps/plan/plan-it.md"

@@ -33,17 +33,13 @@ def copy(template: Path | str, project: Path, **data: Any) -> Path:
     """Run `copier copy --defaults --trust --data …` in this process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DirtyLocalWarning)
-        copier.run_copy(
-            str(template), project, data=data, defaults=True, unsafe=True, quiet=True
-        )
+        copier.run_copy(str(template), project, data=data, defaults=True, unsafe=True, quiet=True)
     return project
 
 
 def update(project: Path, **data: Any) -> None:
     """Run `copier update --defaults --trust --data …` in this process."""
-    copier.run_update(
-        project, data=data, defaults=True, unsafe=True, quiet=True, overwrite=True
-    )
+    copier.run_update(project, data=data, defaults=True, unsafe=True, quiet=True, overwrite=True)
 
 
 def git(folder: Path, *arguments: str) -> str:

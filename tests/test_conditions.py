@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from factories import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from milepost.conditions import (
@@ -35,6 +36,7 @@ def knowledge() -> st.SearchStrategy[dict[str, bool]]:
     return st.dictionaries(st.sampled_from(NAMES), st.booleans())
 
 
+@examples
 @given(expressions(), knowledge(), knowledge())
 def test_what_is_settled_with_less_known_stays_so_with_more(
     expression: str, known: dict[str, bool], more: dict[str, bool]
@@ -44,12 +46,14 @@ def test_what_is_settled_with_less_known_stays_so_with_more(
         assert evaluate(expression, {**more, **known}) is settled
 
 
+@examples
 @given(expressions(), knowledge())
 def test_everything_known_settles_every_expression(expression: str, known: dict[str, bool]) -> None:
     everything = {**dict.fromkeys(NAMES, False), **known}
     assert evaluate(expression, everything) in (True, False)
 
 
+@examples
 @given(expressions(), expressions(), knowledge())
 def test_de_morgans_laws_hold_with_unknown_answers(
     left: str, right: str, known: dict[str, bool]
@@ -62,6 +66,7 @@ def test_de_morgans_laws_hold_with_unknown_answers(
     )
 
 
+@examples
 @given(expressions(), expressions(), knowledge())
 def test_order_of_the_sides_does_not_matter(left: str, right: str, known: dict[str, bool]) -> None:
     for word in ("and", "or"):

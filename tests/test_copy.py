@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import yaml
 from copier.errors import UserMessageError
-from templates import copy, files
-
+from milepost.answers import CHECK_QUESTIONS, _general_rules
 from milepost.library import Library
+from templates import copy, edit, files, snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = Library(ROOT)
@@ -164,8 +165,6 @@ def test_a_refusal_leaves_an_existing_folder_as_it_was(template: Path, tmp_path:
 def test_broken_content_gives_its_line_and_no_half_made_project(
     template: Path, tmp_path: Path
 ) -> None:
-    from templates import edit, snapshot
-
     broken = snapshot(tmp_path / "broken")
     edit(broken / "content/steps/foundation/tdd.md", "\ndependencies:", "\ndependecies:")
     with pytest.raises(UserMessageError, match=r"content/steps/foundation/tdd\.md:\d+: the key"):
@@ -203,8 +202,6 @@ def test_words_of_the_idea_suggest_the_smallest_pipeline(template: Path, tmp_pat
 def test_digests_cover_every_rendered_file_but_the_plan_answers_and_seeds(
     template: Path, tmp_path: Path
 ) -> None:
-    from hashlib import sha256
-
     project = copy(
         template, tmp_path / "p", agents=["claude-code", "gemini"], per_step_commands=True
     )
@@ -236,8 +233,6 @@ def test_linked_delivery_moves_every_entry_into_a_file_of_its_own(
 def test_each_question_of_copier_yml_is_known_to_the_checks() -> None:
     text = (ROOT / "copier.yml").read_text("utf-8")
     asked = set(re.findall(r"^([a-z]\w*):$", text, re.MULTILINE))
-    from milepost.answers import CHECK_QUESTIONS, _general_rules
-
     assert asked == {*CHECK_QUESTIONS, *_general_rules(LIBRARY)}
 
 

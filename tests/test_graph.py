@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 import pytest
+from factories import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from milepost import graph
@@ -31,11 +32,13 @@ def closure(found: Mapping[str, tuple[str, ...]], name: str) -> set[str]:
     return {one for direct in found[name] for one in (direct, *closure(found, direct))}
 
 
+@examples
 @given(dags())
 def test_ancestors_are_all_that_can_be_reached(found: Dag) -> None:
     assert graph.ancestors(found) == {name: closure(found, name) for name in found}
 
 
+@examples
 @given(dags(), st.data())
 def test_contraction_keeps_exactly_the_reachability_among_the_kept(
     found: Dag, data: st.DataObject
@@ -49,11 +52,13 @@ def test_contraction_keeps_exactly_the_reachability_among_the_kept(
     assert all(len(set(names)) == len(names) for names in contracted.values())
 
 
+@examples
 @given(dags())
 def test_contraction_that_keeps_everything_changes_nothing(found: Dag) -> None:
     assert graph.contract(found, found.keys()) == found
 
 
+@examples
 @given(dags(), st.randoms(use_true_random=False))
 def test_order_is_topological_complete_and_the_same_for_any_insertion(
     found: Dag, random: Random
@@ -67,6 +72,7 @@ def test_order_is_topological_complete_and_the_same_for_any_insertion(
     assert graph.order(dict(items), lambda name: name[::-1]) == ordered
 
 
+@examples
 @given(dags())
 def test_each_place_goes_to_the_least_key_that_is_ready(found: Dag) -> None:
     ordered = graph.order(found, lambda name: name)
@@ -76,6 +82,7 @@ def test_each_place_goes_to_the_least_key_that_is_ready(found: Dag) -> None:
         assert name == min(ready)
 
 
+@examples
 @given(dags(), st.data())
 def test_cycle_names_every_step_in_it_and_no_other(found: Dag, data: st.DataObject) -> None:
     graph.check_cycles(found)

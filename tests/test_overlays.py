@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from factories import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from milepost.models import (
@@ -96,6 +97,7 @@ def dependency_overrides(draw: st.DrawFn) -> DependencyOverride:
     )
 
 
+@examples
 @given(st.lists(NAMES), st.lists(dependency_overrides(), max_size=3))
 def test_dependencies_never_repeat_and_come_from_somewhere(
     own: list[str], overrides: list[DependencyOverride]
@@ -111,6 +113,7 @@ def test_dependencies_never_repeat_and_come_from_somewhere(
         assert changed == tuple(dict.fromkeys(own))
 
 
+@examples
 @given(st.lists(NAMES), st.lists(NAMES))
 def test_appending_once_more_changes_nothing(own: list[str], more: list[str]) -> None:
     appends = DependencyOverride(replace={}, append=tuple(map(needs, more)))
@@ -203,6 +206,7 @@ def test_overlay_removes_what_came_before_it_only() -> None:
     assert knowledge("a", overlays=(gone,)) == [("a", "step")]
 
 
+@examples
 @given(st.lists(NAMES), st.lists(st.lists(NAMES), max_size=3))
 def test_knowledge_is_the_own_then_each_overlays_without_repeats(
     own: list[str], appended: list[list[str]]

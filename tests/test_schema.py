@@ -135,7 +135,7 @@ def test_keys_that_our_own_code_sets_are_unknown_in_files(key: str) -> None:
     text = step("tdd").replace("order: 10", f"order: 10\n{key}")
     (problem,) = step_problems(text)
     assert problem.where == f"a.md:{line(text, key)}"
-    assert problem.what == f"the key `{key.split(':')[0]}` is unknown"
+    assert problem.what == f"the key `{key.split(':', maxsplit=1)[0]}` is unknown"
 
 
 def test_owner_of_an_entry_and_source_of_a_rule_are_unknown_keys() -> None:

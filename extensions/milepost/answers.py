@@ -15,6 +15,7 @@ from .library import Library
 from .models import Question, Rule
 
 NO_TYPE = "none"
+_TOO_LARGE = "a value too large to show"
 LENGTH_LIMITS = {"project_name": 80, "idea": 300}
 """Greatest number of characters of the answers that are one line of text."""
 PLATFORMS = ("web", "mobile", "desktop")
@@ -288,8 +289,8 @@ def _check_line(text: str, limit: int) -> None:
 def _convert(value: Any, kind: str) -> Any:
     """Turn a raw value, perhaps a text from the command line, into what it stands for."""
     if kind in ("line", "choice"):
-        if isinstance(value, str | int | float):
-            return _spelled(value)
+        if isinstance(value, str | int | float) and _spelled(value) != _TOO_LARGE:
+            return str(value)
         raise _InvalidError(f"`{_shown(value)}` is no text", "write one line of text")
     if kind in ("depth", "int"):
         return _as_int(value, range(1, 6) if kind == "depth" else None)
@@ -382,7 +383,7 @@ def _spelled(value: Any) -> str:
     try:
         return str(value)
     except (ValueError, RecursionError):
-        return "a value too large to show"
+        return _TOO_LARGE
 
 
 def _shown(value: Any) -> str:

@@ -16,7 +16,6 @@ from . import surroundings
 from .answers import (
     LENGTH_LIMITS,
     NO_TYPE,
-    Answers,
     check_asked,
     check_raw,
     check_together,
@@ -39,7 +38,7 @@ class Session:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._last: tuple[Answers, str | None, Rendering] | None = None
+        self._last: tuple[Mapping[str, Any], Rendering] | None = None
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Give every function that questions and templates may call, by name."""
@@ -69,8 +68,6 @@ class Session:
     @pass_context
     def preflight(self, context: Context) -> str:
         """Check the answers together and resolve them, before anything is written."""
-        recorded = context["_copier_answers"]
-        raise_all(check_asked(_data(context), recorded, self._library))
         self._rendering(context)
         return ""
 
@@ -178,14 +175,20 @@ class Session:
         return "\n".join(surroundings.missing_lines(folder, agents))
 
     def _rendering(self, context: Context) -> Rendering:
-        """Render once for the same answers; Copier asks again for every file."""
-        recorded: Mapping[str, Any] = context["_copier_answers"]
-        version = recorded.get("_commit")
-        answers = read_answers(recorded, self._library)
-        if self._last is None or self._last[:2] != (answers, version):
-            raise_all(check_together(answers, self._library))
-            self._last = (answers, version, render(self._library, answers, version))
-        return self._last[2]
+        """Check and render once for the same answers; Copier asks again for every file."""
+        recorded = dict(context["_copier_answers"])
+        if self._last is None or self._last[0] != recorded:
+            self._last = (recorded, self._render(_data(context), recorded))
+        return self._last[1]
+
+    def _render(self, data: Mapping[str, Any], recorded: Mapping[str, Any]) -> Rendering:
+        """Render, and repeat every check, because `--data` can answer the hidden questions."""
+        library = self._library
+        raise_all(check_raw(data, recorded, library))
+        raise_all(check_asked(data, recorded, library))
+        answers = read_answers(recorded, library)
+        raise_all(check_together(answers, library))
+        return render(library, answers, recorded.get("_commit"))
 
 
 def _data(context: Context) -> Mapping[str, Any]:

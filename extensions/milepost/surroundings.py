@@ -31,7 +31,7 @@ def _names(folder: Path) -> Iterator[str]:
 def _names_in(folder: Path) -> tuple[str, ...]:
     """Name what a folder holds; a link, or what may not be read, holds nothing."""
     try:
-        return () if folder.is_symlink() else list_names(folder)
+        return list_names(folder) if folder.is_dir() and not folder.is_symlink() else ()
     except OSError:
         return ()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from documents import DOCUMENTS, RULES, STEPS
 from sample import Sample
 
@@ -93,3 +96,41 @@ def test_progress_that_cannot_be_read_is_on_the_page(project: Make) -> None:
 
     assert outcome.code == 1
     assert ".milepost/progress/stories.json" in sample.read(".milepost/dashboard.html")
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MEASURE = """<style>html { width: 360px }</style><script>
+document.title = `width ${document.body.scrollWidth}`;
+document.querySelector('svg a').focus();
+document.title += document.activeElement.matches('svg a') ? ', focused' : '';
+</script>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_the_page_fits_a_phone_and_the_keyboard_reaches_the_graph(
+    project: Make, tmp_path: Path
+) -> None:
+    page = page_of(make(project))
+    copy = tmp_path / "measured.html"
+    copy.write_text(page.replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
+
+    done = subprocess.run(
+        [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path}/user", "--dump-dom", copy.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+
+    assert "<title>width 360, focused</title>" in done.stdout

@@ -54,9 +54,17 @@ def test_starting_a_completed_step_keeps_it_done(project: Make) -> None:
 
     outcome = sample.run("start", "vision")
 
-    assert "this is update mode" in outcome.out
+    assert "follow its Update Mode" in outcome.out
     assert [row["name"] for row in sample.json("next")["ready"]] == ["prd"]
     assert sample.record("vision")["status"] == "started"
+
+
+def test_an_output_that_is_there_means_update_mode(project: Make) -> None:
+    sample = project(*two_steps())
+    sample.write("docs/vision.md", "# Vision\n")
+
+    assert sample.json("next")["ready"][0]["update-mode"] is True
+    assert "Its output is there already" in sample.run("start", "vision").out
 
 
 def test_complete_refuses_a_missing_output(project: Make) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from runner.tree import Tree
 from sample import TEMPLATE, Sample, install_runner, make_sample, plan_of, reads, step
 
 Make = Callable[..., Sample]
@@ -288,6 +289,27 @@ def test_a_reader_that_goes_away_causes_no_traceback(tmp_path: Path) -> None:
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_file_names_suit_windows(project: Make) -> None:
+    build = step("build", stateless=True, outputs=[], revises=["docs/vision.md"])
+    sample = project(*two_steps(), build)
+    sample.write("docs/vision.md", "# Vision\n")
+    sample.run("start", "build")
+    sample.run("complete", "vision")
+    sample.run("decide", 'What: "a/b" <c> | CON? *')
+    sample.run("knowledge", "list")
+
+    names = [path.name for path in (sample.root / ".milepost").rglob("*")]
+
+    assert any(name.startswith("build@") for name in names)
+    for name in names:
+        assert not set(name) & set('<>:"/\\|?*')
+        assert not name.endswith((" ", "."))
+
+
+def test_paths_are_joined_as_the_system_does() -> None:
+    assert Tree("root").absolute("docs/a/b.md") == str(Path("root", "docs", "a", "b.md"))
 
 
 def test_old_python_gets_a_sentence() -> None:

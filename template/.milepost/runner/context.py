@@ -42,7 +42,7 @@ def context_of(project: Project, target: Step | Tool, arguments: str) -> Context
     is_step = isinstance(target, Step)
     state = project.state(target.name) if is_step else None
     held = _held(project, target) if isinstance(target, Step) else ()
-    update_mode = bool(held) or bool(state and state.is_completed)
+    update_mode = isinstance(target, Step) and project.is_update(target)
     inputs = target.inputs if isinstance(target, Step) else ()
     found = [(i, measure(project, i.path)) for i in inputs if update_mode or not i.update_only]
     return Context(

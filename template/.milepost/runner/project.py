@@ -97,6 +97,16 @@ class Project:
         """Give the state of a step of this plan."""
         return self.states[self.plan.steps_by_name[name].position]
 
+    def is_update(self, step: Step) -> bool:
+        """Say whether a step would change what is there: its own work, or what it creates.
+
+        Files that the template itself seeds prove nothing.
+        """
+        created = (*step.outputs, *step.optional_outputs)
+        return self.state(step.name).is_completed or any(
+            self.tree.expand(path) for path in created if path not in plans.SEEDS
+        )
+
     def save(self, name: str, record: Record) -> None:
         """Record a step, or a run of a stateless step, under its current name."""
         self.tree.write(path_of(name), format_record(record))

@@ -32,13 +32,13 @@ def run(project: Project, options: Namespace) -> Report:
     shown = working + (ready if options.all else [] if working else ready[:1])
     data = {
         "percent": percent(states),
-        "started": [_data(s) for s in working],
-        "ready": [_data(s) for s in ready],
-        "stateless": [_data(s) for s in any_time],
+        "started": [_data(project, s) for s in working],
+        "ready": [_data(project, s) for s in ready],
+        "stateless": [_data(project, s) for s in any_time],
         "stale": stale,
         "outdated": outdated,
     }
-    lines = [line for state in shown for line in [*_lines(state), ""]]
+    lines = [line for state in shown for line in [*_lines(project, state), ""]]
     if not shown:
         lines += [_nothing(states), ""]
     hidden = [s.step.name for s in ready if s not in shown]
@@ -55,7 +55,7 @@ def _attention(steps: list[str], what: str) -> list[str]:
     return [f"{counted(len(steps), 'completed step')} {what}; see `python3 .milepost rework`."]
 
 
-def _lines(state: State) -> list[str]:
+def _lines(project: Project, state: State) -> list[str]:
     step = state.step
     verb = "Under way" if state.status == STARTED else "Next"
     lines = [
@@ -63,8 +63,9 @@ def _lines(state: State) -> list[str]:
         f"  {step.description}",
         f"  follow    {step.path} (depth {step.depth}, about {step.tokens:,} tokens)",
     ]
-    if step.inputs:
-        lines.append(f"  reads     {', '.join(_reads(state))}")
+    reads = _reads(project, state)
+    if reads:
+        lines.append(f"  reads     {', '.join(reads)}")
     if step.outputs or step.revises:
         lines.append(f"  writes    {', '.join((*step.outputs, *step.revises))}")
     if step.conditional:
@@ -76,9 +77,9 @@ def _lines(state: State) -> list[str]:
     return lines
 
 
-def _reads(state: State) -> list[str]:
-    done = state.is_completed
-    return [item.path for item in state.step.inputs if done or not item.update_only]
+def _reads(project: Project, state: State) -> list[str]:
+    is_update = project.is_update(state.step)
+    return [item.path for item in state.step.inputs if is_update or not item.update_only]
 
 
 def _nothing(states: tuple[State, ...]) -> str:
@@ -87,7 +88,7 @@ def _nothing(states: tuple[State, ...]) -> str:
     return "Nothing is ready; `python3 .milepost status` says what is waiting for what."
 
 
-def _data(state: State) -> dict[str, Any]:
+def _data(project: Project, state: State) -> dict[str, Any]:
     step = state.step
     return {
         "name": step.name,
@@ -101,6 +102,6 @@ def _data(state: State) -> dict[str, Any]:
         "inputs": [item.path for item in step.inputs],
         "outputs": list(step.outputs),
         "revises": list(step.revises),
-        "update-mode": state.is_completed,
+        "update-mode": project.is_update(step),
         "argument-hint": step.argument_hint,
     }

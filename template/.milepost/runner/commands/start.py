@@ -68,15 +68,17 @@ def _start(project: Project, step: Step, reason: str | None) -> list[str]:
         name = f"{step.name}@{at.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
     if not step.stateless or step.revises:
         project.save(name, begun)
-    return [*_opening(step, record, since), *_next_lines(step)]
+    return [*_opening(project, step, record, since), *_next_lines(step)]
 
 
-def _opening(step: Step, record: Record | None, since: str) -> list[str]:
+def _opening(project: Project, step: Step, record: Record | None, since: str) -> list[str]:
     if since:
         return [f"{bold(step.name)} has been under way since {since}; carry on."]
     lines = [f"{bold(step.name)} is under way: {step.title}."]
     if record and record.completed:
-        lines.append(f"  It was completed {record.completed.at}: this is update mode.")
+        lines.append(f"  It was completed {record.completed.at}: follow its Update Mode.")
+    elif project.is_update(step):
+        lines.append("  Its output is there already: follow its Update Mode.")
     if record and record.skipped:
         lines.append(f"  It was skipped before: {record.skipped.reason}.")
     return lines
