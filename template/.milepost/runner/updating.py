@@ -1,0 +1,99 @@
+"""Keep what an update of the template would take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import NamedTuple
+
+from .additions import KEPT
+from .git import Git
+from .plan import Plan
+from .project import Project
+from .tree import Tree
+
+NOTES = "\n## Project notes\n"
+
+
+class Kept(NamedTuple):
+    """An edited file that the new version lacks, and where its copy is."""
+
+    path: str
+    copy: str
+
+
+class Before(NamedTuple):
+    """What must be known before the update; `edited` holds edited files with their text."""
+
+    plan: Plan
+    edited: Mapping[str, str]
+    outdated: frozenset[str]
+
+
+def look_before(project: Project, git: Git) -> Before:
+    """Find the rendered files that somebody edited."""
+    edited = {}
+    for path, digest in project.plan.digests.items():
+        data = git.at_head(path)
+        if data is not None and _digest(data) != digest:
+            edited[path] = data.replace(b"\r\n", b"\n").decode("utf-8", "surrogateescape")
+    outdated = frozenset(state.step.name for state in project.states if state.outdated)
+    return Before(project.plan, edited, outdated)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def rescue(before: Before, after: Project) -> tuple[list[Kept], list[Kept]]:
+    """Move notes to renamed steps and keep copies of every other edit that is gone.
+
+    Returns:
+        What was kept as a copy, and which notes went where.
+    """
+    kept, moved = [], []
+    for path, text in before.edited.items():
+        if after.tree.has_file(path):
+            continue
+        target = _renamed(before.plan, after, path)
+        body, notes = split_notes(text)
+        if target and notes.strip():
+            _add_notes(after.tree, target, notes)
+            moved.append(Kept(path, target))
+        is_only_notes = _digest(f"{body}\n".encode("utf-8", "surrogateescape"))
+        if not target or is_only_notes != before.plan.digests[path]:
+            copy = free_path(after.tree, path)
+            after.tree.write(copy, text)
+            kept.append(Kept(path, copy))
+    return kept, moved
+
+
+def _renamed(old: Plan, after: Project, path: str) -> str:
+    """Give the path of the step that took the place of the one at a path."""
+    name = next((step.name for step in old.steps if step.path == path), "")
+    step = after.plan.steps_by_name.get(after.current_name(name))
+    return step.path if step else ""
+
+
+def split_notes(text: str) -> tuple[str, str]:
+    """Cut a step file behind the comment that opens the team's notes."""
+    head, mark, rest = text.partition(NOTES)
+    comment, closed, notes = rest.partition("-->\n")
+    if not mark or not closed:
+        return text.rstrip("\n"), ""
+    return f"{head}{mark}{comment}-->", notes
+
+
+def _add_notes(tree: Tree, path: str, notes: str) -> None:
+    text = tree.read(path) or ""
+    tree.write(path, f"{text.rstrip()}\n\n{notes.strip()}\n")
+
+
+def free_path(tree: Tree, path: str) -> str:
+    """Find a place among the kept files that is not taken."""
+    number = 0
+    while True:
+        copy = f"{KEPT}/{path}" + (f".{number}" if number else "")
+        if not tree.has_file(copy):
+            return copy
+        number += 1
