@@ -21,6 +21,7 @@ DEMO = "content/project-types/demo"
 PLAN_IT = "content/steps/plan/plan-it.md"
 BUILD_IT = "content/steps/build/build-it.md"
 SHIP_IT = "content/steps/build/ship-it.md"
+PLANNING = "content/knowledge/core/planning.md"
 
 PHASES = [
     {"name": "plan", "title": "Plan", "purpose": "Know what to build."},
@@ -150,7 +151,8 @@ def tree(
     for row in rows:
         path = row["path"]
         revisers = [name for name, keys in steps.items() if path in keys.get("revises", ())]
-        row |= {"revised-by": revisers} if revisers else {}
+        if revisers:
+            row["revised-by"] = revisers
     files |= {f"content/knowledge/core/{name}.md": text for name, text in (entries or {}).items()}
     files |= {f"{DEMO}/knowledge/{name}.md": text for name, text in (own_entries or {}).items()}
     for methodology, depth in (("mvp", 1), ("deep", 5), ("custom", 3)):

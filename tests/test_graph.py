@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -94,7 +95,7 @@ def test_cycle_names_every_step_in_it_and_no_other(found: Dag, data: st.DataObje
     (problem,) = caught.value.problems
     path = [name.strip("`") for name in problem.what.split(": ")[1].split(" → ")]
     assert path[0] == path[-1]
-    for name, following in zip(path, path[1:], strict=False):
+    for name, following in pairwise(path):
         assert following in broken[name]
 
 

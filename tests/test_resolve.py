@@ -199,7 +199,7 @@ def test_overlay_may_replace_the_dependency_of_a_step_that_is_off(tmp_path: Path
 
 def test_circle_through_a_step_that_is_off_is_an_error(tmp_path: Path) -> None:
     files = tree({"a": {"dependencies": ["b"]}, "b": {"dependencies": ["a"]}})
-    with pytest.raises(ContentError, match="in a circle: `[ab]` → `[ab]` → `[ab]`"):
+    with pytest.raises(ContentError, match=r"in a circle: `[ab]` → `[ab]` → `[ab]`"):
         planned(tmp_path, files, steps_off=("b",))
 
 
@@ -447,7 +447,7 @@ def test_texts_and_messages_do_not_depend_on_the_hash_seed(tmp_path: Path) -> No
             capture_output=True,
             text=True,
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }
     (text,) = texts
     assert "`docs/y.md` at depth 5" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -198,7 +199,7 @@ def words(text: str) -> list[str]:
 @given(marked_texts(), st.sampled_from([{}, {"x": True}, {"x": False}]))
 def test_filtering_is_monotone_in_depth(text: str, known: dict[str, bool]) -> None:
     shown = [words(show(text, depth, known=known)) for depth in range(1, 6)]
-    for shallow, deep in zip(shown, shown[1:], strict=False):
+    for shallow, deep in pairwise(shown):
         rest = iter(deep)
         assert all(line in rest for line in shallow)
 
@@ -230,7 +231,10 @@ def test_text_without_markers_loses_nothing_but_empty_headings(text: str, depth:
 
 
 def test_conditions_are_listed_with_their_lines_outside_fences() -> None:
-    text = "## A\n<!-- when: a -->\n\n- b <!-- when: b --> <!-- when: c -->\n\n```text\n<!-- when: d -->\n```\n"
+    text = (
+        "## A\n<!-- when: a -->\n\n- b <!-- when: b --> <!-- when: c -->\n\n"
+        "```text\n<!-- when: d -->\n```\n"
+    )
     assert list(passage_conditions(text)) == [(1, "a"), (3, "b"), (3, "c")]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-_FENCE = re.compile(r"(\s*)(`{3,}(?!.*`)|~{3,})")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])(\s+)(.*)$")
 
@@ -58,6 +58,7 @@ class Section:
     """Line of the heading, counted from 0 at the start of the parsed text."""
 
 
+@lru_cache(maxsize=512)
 def parse_sections(text: str) -> Section:
     """Part a text into nested sections under one nameless section of level 0."""
     pieces = list(_split_at_headings(text.split("\n")))
@@ -74,8 +75,12 @@ def render_section(section: Section, shift: int = 0) -> str:
 
 def fence_mark(line: str) -> str:
     """Give the backticks or tildes that open or close a fence, or an empty string."""
-    match = _FENCE.match(line)
-    return match[2] if match else ""
+    stripped = line.lstrip()
+    if not stripped.startswith(("```", "~~~")):
+        return ""
+    rest = stripped.lstrip(stripped[0])
+    # Backticks after the mark make it a piece of code within a line.
+    return "" if stripped[0] == "`" and "`" in rest else stripped[: len(stripped) - len(rest)]
 
 
 def _split_at_headings(lines: Sequence[str]) -> Iterator[Section]:
@@ -83,7 +88,7 @@ def _split_at_headings(lines: Sequence[str]) -> Iterator[Section]:
     fence = ""
     for number, line in enumerate(lines):
         fence = next_fence(fence, line)
-        heading = None if fence else _HEADING.match(line)
+        heading = None if fence or not line.startswith("#") else _HEADING.match(line)
         if heading is None:
             body.append(line)
             continue

@@ -143,7 +143,15 @@ def test_next_loads_no_more_than_it_needs(project: Make) -> None:
     )
     loaded = set(done.stdout.splitlines()[-1].split())
 
-    assert not loaded & {"pathlib", "subprocess", "difflib", "inspect", "dataclasses", "html"}
+    assert not loaded & {
+        "pathlib",
+        "subprocess",
+        "difflib",
+        "inspect",
+        "dataclasses",
+        "html",
+        "typing",
+    }
     assert not loaded & {"runner.corpus", "runner.page", "runner.markdown", "runner.decisions"}
     assert "runner.commands.next" in loaded
 

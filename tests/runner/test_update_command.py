@@ -126,7 +126,7 @@ def test_an_update_reports_what_changed(workshop: Workshop) -> None:
     assert ".milepost/steps/vision.md" in data["changed"]
     assert (data["steps-added"], data["outdated"]) == (["stories"], ["vision"])
     assert (data["conflicts"], data["kept"]) == ([], [])
-    assert "opier" in outcome.err
+    assert "Updating to template version 1.1.0" in outcome.err
 
 
 def test_an_edited_file_that_is_gone_is_kept(workshop: Workshop) -> None:

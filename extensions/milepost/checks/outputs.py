@@ -44,8 +44,6 @@ def _check_section(
     step: Step, owned: list[Artifact], depth: int, content: Content
 ) -> Iterator[Problem]:
     section = _expected_outputs(step, depth)
-    if section is None:
-        return
     where = f"{step.source}:{step.body_line + section.line}"
     parts = {match[1]: child for child in section.children if (match := _PATH.match(child.title))}
     in_force = [one for one in owned if one.from_depth <= depth]
@@ -60,16 +58,18 @@ def _check_section(
             yield Problem(where, what, f"add a heading ### `{one.path}`")
 
 
-def _expected_outputs(step: Step, depth: int) -> Section | None:
+def _expected_outputs(step: Step, depth: int) -> Section:
     """Give the section as it stands at a depth, conditions on answers left in."""
     lines = {section.title: section.line for section in parse_sections(step.body).children}
     body = re.sub(r"<!--\s*when:.*?-->", "", step.body)
     root = filter_text(body, Reading(depth=depth)).section
     for section in root.children:
         if section.title == "Expected Outputs":
-            line = lines["Expected Outputs"]
-            return Section(section.level, section.title, (), section.blocks, section.children, line)
-    return None
+            blocks, children = section.blocks, section.children
+            break
+    else:
+        blocks, children = (), ()
+    return Section(2, "Expected Outputs", (), blocks, children, lines["Expected Outputs"])
 
 
 def _check_part(

@@ -128,6 +128,7 @@ def _check_knowledge(
         return
     items: list[KnowledgeItem] = [*step.knowledge_base, *(override.append if override else ())]
     conditions = [item.when for item in items if item.when]
+    conditions += [override.when] if override and override.when else []
     for item in items:
         conditions += scale.conditions(content.entries[item.entry])
     fixed = {name: None for name, one in content.questions.items() if one.owner != project_type}

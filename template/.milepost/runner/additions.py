@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .project import Project
+from .records import Frozen
 
 FOLDER = ".milepost/local"
 INSTRUCTIONS = f"{FOLDER}/instructions.md"
@@ -13,7 +12,7 @@ KNOWLEDGE = f"{FOLDER}/knowledge"
 KEPT = f"{FOLDER}/kept"
 
 
-class Override(NamedTuple):
+class Override(Frozen):
     """A knowledge entry that the project has its own version of."""
 
     entry: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from .corpus import Corpus, Page
 from .pipeline import State
 from .plan import SEEDS
 from .project import Project
+from .records import Frozen
 from .report import quoted
 from .rules import Artifact, read_rules
 from .shape import ERROR, Finding
@@ -19,7 +19,7 @@ _HALF = 0.5
 _LARGEST_DEPTH = 3
 
 
-class Discovery(NamedTuple):
+class Discovery(Frozen):
     """What was found for one output of a step.
 
     `is_at_home` says that it stands where the step would write it.
@@ -33,7 +33,7 @@ class Discovery(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-class Candidate(NamedTuple):
+class Candidate(Frozen):
     """A step of which something was found."""
 
     state: State

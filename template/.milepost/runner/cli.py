@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
 
 from .errors import FIXABLE, Problem, RunnerError, UsageError, did_you_mean
 from .project import Project
 from .report import Report, bold, columns
 from .terminal import prepare, print_json, print_lines, silence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA = 1
 GROUPS: dict[str, dict[str, str]] = {
@@ -94,7 +97,7 @@ def _run(command: str, arguments: list[str], project: Project) -> int:
 def _print(report: Report, command: str, as_json: bool) -> int:
     if as_json:
         envelope: dict[str, Any] = {"schema": SCHEMA, "command": command, **report.data}
-        envelope["problems"] = [problem._asdict() for problem in report.problems]
+        envelope["problems"] = [problem.as_dict() for problem in report.problems]
         print_json(envelope, sys.stdout)
     else:
         print_lines(report.lines, sys.stdout)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .additions import Override, instructions_for, overrides_for
 from .decisions import Decision, read_decisions
 from .pipeline import State
 from .plan import SEEDS, Input, Step, Tool
 from .project import Project
+from .records import Frozen
 from .report import quoted
 
 BYTES_PER_TOKEN = 4
 
 
-class Present(NamedTuple):
+class Present(Frozen):
     """An artifact that is there."""
 
     path: str
@@ -22,7 +21,7 @@ class Present(NamedTuple):
     headings: int
 
 
-class Context(NamedTuple):
+class Context(Frozen):
     """What a prompt says beyond its step file."""
 
     state: State | None
@@ -39,8 +38,7 @@ class Context(NamedTuple):
 def context_of(project: Project, target: Step | Tool, arguments: str) -> Context:
     """Gather what is live for a step or tool."""
     entries = [entry.name for entry in target.knowledge]
-    is_step = isinstance(target, Step)
-    state = project.state(target.name) if is_step else None
+    state = project.state(target) if isinstance(target, Step) else None
     held = _held(project, target) if isinstance(target, Step) else ()
     update_mode = isinstance(target, Step) and project.is_update(target)
     inputs = target.inputs if isinstance(target, Step) else ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from .identifiers import Item, Matcher, Reference, items_in, references_in
 from .markdown import Document, parse_markdown
+from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Rules
 from .shape import ERROR, Finding, check_shape
@@ -73,7 +73,7 @@ def _check_json(path: str, text: str) -> Iterator[Finding]:
         yield Finding(ERROR, path, 0, f"it is no valid JSON: {error}", "write it again")
 
 
-class Place(NamedTuple):
+class Place(Frozen):
     """Where an item stands."""
 
     page: Page

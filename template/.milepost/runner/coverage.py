@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .corpus import Corpus
 from .project import Project
+from .records import Frozen
 from .rules import Link, read_rules
 from .thread import covers, is_due
 from .verification import has_finished
 
 
-class Coverage(NamedTuple):
+class Coverage(Frozen):
     """How much of one link in the thread holds; `is_due` once its documents are finished."""
 
     left: tuple[str, ...]

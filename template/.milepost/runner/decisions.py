@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from .hashing import sha256
+from .records import Frozen
 from .tree import Tree
 
 FOLDER = ".milepost/decisions"
@@ -12,7 +13,7 @@ _FIELD = re.compile(r"(Decided|Step): *(.*)")
 _SLUG_LENGTH = 40
 
 
-class Decision(NamedTuple):
+class Decision(Frozen):
     """What was decided; `step` is empty where no step was under way."""
 
     at: str
@@ -28,13 +29,12 @@ def make_decision(text: str, step: str, at: str) -> Decision:
     The name of the file follows from the content, so that the same decision
     made on two branches is one file and two different ones never meet.
     """
-    from hashlib import sha256  # noqa: PLC0415 - only `decide` needs it
 
     title, _, body = text.strip().partition("\n")
     decision = Decision(at, title.strip(), step, body.strip(), "")
     unique = sha256(format_decision(decision).encode("utf-8", "replace")).hexdigest()[:8]
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:_SLUG_LENGTH].strip("-") or "decision"
-    return decision._replace(path=f"{FOLDER}/{at[:10]}-{slug}-{unique}.md")
+    return decision.replace(path=f"{FOLDER}/{at[:10]}-{slug}-{unique}.md")
 
 
 def format_decision(decision: Decision) -> str:

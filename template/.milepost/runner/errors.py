@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from .records import Frozen
 
 DONE = 0
 FIXABLE = 1
 USAGE = 2
 
 
-class Problem(NamedTuple):
+class Problem(Frozen):
     """Something the user can mend."""
 
     where: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .markdown import Document, Row, Section, Table, heading_of, tables_of
+from .records import Frozen
 from .rules import Rules
 
 _DROPPED = ("dropped", "superseded")
 
 
-class Reference(NamedTuple):
+class Reference(Frozen):
     """An ID that is named somewhere."""
 
     identifier: str
@@ -20,7 +20,7 @@ class Reference(NamedTuple):
     line: int
 
 
-class Item(NamedTuple):
+class Item(Frozen):
     """What an ID stands for: a table row or a section that begins with it."""
 
     identifier: str
@@ -122,7 +122,7 @@ def _inherit(item: Item, parents: dict[str, Item]) -> Item:
     parent = parents.get(item.identifier.rpartition(".")[0])
     if parent is None:
         return item
-    return item._replace(
+    return item.replace(
         is_must=parent.is_must and item.is_must,
         is_dropped=parent.is_dropped or item.is_dropped,
     )

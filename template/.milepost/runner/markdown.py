@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from .records import Frozen
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+\.\s+)?(`{3,}|~{3,})(.*)")
@@ -13,21 +14,21 @@ _CELL = re.compile(r"(?<!\\)\|")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(.*)")
 
 
-class Line(NamedTuple):
+class Line(Frozen):
     """One line outside code fences and comments; `number` counts from 1."""
 
     number: int
     text: str
 
 
-class Row(NamedTuple):
+class Row(Frozen):
     """One row of a table."""
 
     number: int
     cells: tuple[str, ...]
 
 
-class Table(NamedTuple):
+class Table(Frozen):
     """A table with its header."""
 
     number: int
@@ -35,7 +36,7 @@ class Table(NamedTuple):
     rows: tuple[Row, ...]
 
 
-class Section(NamedTuple):
+class Section(Frozen):
     """A heading with all that stands below it, deeper headings included."""
 
     level: int
@@ -49,7 +50,7 @@ class Section(NamedTuple):
         return all(not line.text.strip() or heading_of(line.text) for line in self.lines)
 
 
-class Document(NamedTuple):
+class Document(Frozen):
     """A text without comments; of a code fence only the bare first line is left."""
 
     lines: tuple[Line, ...]

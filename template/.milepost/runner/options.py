@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import Any, NoReturn
+from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 
 from .errors import Problem, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+_WIDTH = 90
 
 
 class _Parser(ArgumentParser):
@@ -13,6 +18,11 @@ class _Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(Problem(self.prog, message, f"`{self.prog} --help` explains it"))
+
+
+def _format(prog: str) -> HelpFormatter:
+    """Format help at a fixed width: asking for the terminal's imports half an archive library."""
+    return RawDescriptionHelpFormatter(prog, width=_WIDTH)
 
 
 def parse_options(command: str, module: Any, arguments: list[str]) -> Namespace:
@@ -30,7 +40,7 @@ def parse_options(command: str, module: Any, arguments: list[str]) -> Namespace:
         prog=f"python3 .milepost {command}",
         description=module.HELP,
         epilog=f"example:\n  {module.EXAMPLE}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=_format,
         allow_abbrev=False,
     )
     module.add_arguments(parser)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
-from typing import NamedTuple
 
 from .coverage import Coverage
 from .diagram import draw
 from .errors import Problem
 from .pipeline import COMPLETED, READY, STARTED, State, by_phase, percent
 from .plan import Plan
+from .records import Frozen
 from .report import counted
 from .style import STYLE
 
@@ -18,7 +17,7 @@ _SHOWN_READY = 5
 _LEGEND = ("completed", "started", "ready", "blocked", "skipped", "attention", "unreadable")
 
 
-class Content(NamedTuple):
+class Content(Frozen):
     """Everything that the page shows; `linked` is the size of linked entries in tokens."""
 
     plan: Plan
@@ -27,6 +26,13 @@ class Content(NamedTuple):
     problems: tuple[Problem, ...]
     linked: int
     made: str
+
+
+def escape(text: str) -> str:
+    """Make a text safe inside HTML."""
+    for mark, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
+        text = text.replace(mark, f"&{name};")
+    return text
 
 
 def build_page(content: Content) -> str:

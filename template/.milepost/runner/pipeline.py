@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from .plan import Plan, Step
 from .progress import Completion, Progress, Record, Revision
+from .records import Frozen
 from .tree import ABSENT
 
 READY, BLOCKED, STARTED = "ready", "blocked", "started"
@@ -15,7 +15,7 @@ COMPLETED, SKIPPED, UNREADABLE = "completed", "skipped", "unreadable"
 DigestOf = Callable[[str], str]
 
 
-class State(NamedTuple):
+class State(Frozen):
     """Where one step stands.
 
     `waiting_for` names unmet dependencies, `stale` says which inputs changed
@@ -49,16 +49,17 @@ def survey(plan: Plan, progress: Progress, digest_of: DigestOf) -> tuple[State, 
         digest_of: Gives the present digest of an artifact.
     """
     revisions = Revisions(plan, progress)
-    return tuple(_state(step, plan, progress, revisions, digest_of) for step in plan.steps)
+    return tuple(state_of(step, plan, progress, revisions, digest_of) for step in plan.steps)
 
 
-def _state(
+def state_of(
     step: Step,
     plan: Plan,
     progress: Progress,
     revisions: Revisions,
     digest_of: DigestOf,
 ) -> State:
+    """Say where one step stands."""
     record = progress.records.get(step.name)
     waiting_for = unmet_dependencies(step, plan, progress)
     if step.name in progress.problems:

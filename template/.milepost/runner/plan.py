@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from .errors import Problem, RunnerError
+from .records import Frozen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PATH = ".milepost/plan.json"
 SCHEMA = 1
 SEEDS = ("AGENTS.md", "CLAUDE.md", ".milepost/local/README.md")
 
 
-class Input(NamedTuple):
+class Input(Frozen):
     """A file that a step reads; `creator` is the step of this plan that makes it."""
 
     path: str
@@ -24,7 +28,7 @@ class Input(NamedTuple):
     creator: str | None
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Frozen):
     """An entry that a step uses; `source` is who brought it."""
 
     name: str
@@ -34,14 +38,14 @@ class Knowledge(NamedTuple):
     linked: bool
 
 
-class Evidence(NamedTuple):
+class Evidence(Frozen):
     """What in a repository shows that a conditional step applies."""
 
     glob: str
     says: str
 
 
-class Step(NamedTuple):
+class Step(Frozen):
     """One unit of work; `position` is its place in the plan, from 0."""
 
     name: str
@@ -68,7 +72,7 @@ class Step(NamedTuple):
     why: tuple[str, ...]
 
 
-class Tool(NamedTuple):
+class Tool(Frozen):
     """A prompt outside the order, usable at any time."""
 
     name: str
@@ -81,7 +85,7 @@ class Tool(NamedTuple):
     tokens: int
 
 
-class Phase(NamedTuple):
+class Phase(Frozen):
     """A group of steps."""
 
     name: str
@@ -89,14 +93,14 @@ class Phase(NamedTuple):
     purpose: str
 
 
-class Off(NamedTuple):
+class Off(Frozen):
     """A step that this plan does not have."""
 
     name: str
     why: tuple[str, ...]
 
 
-class Plan(NamedTuple):
+class Plan(Frozen):
     """The resolved pipeline of one project; steps are in pipeline order."""
 
     version: str

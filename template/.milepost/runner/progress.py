@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from .errors import Problem
+from .records import Frozen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FOLDER = ".milepost/progress"
 SCHEMA = 1
 
 
-class Allowance(NamedTuple):
+class Allowance(Frozen):
     """A rule that was set aside, and why."""
 
     what: str
     reason: str
 
 
-class Start(NamedTuple):
+class Start(Frozen):
     """When a step was begun, and what it found; digests by path."""
 
     at: str
@@ -27,14 +31,14 @@ class Start(NamedTuple):
     allowances: tuple[Allowance, ...]
 
 
-class Revision(NamedTuple):
+class Revision(Frozen):
     """What a step made of an artifact; `before` is unknown when it is `None`."""
 
     before: str | None
     after: str
 
 
-class Completion(NamedTuple):
+class Completion(Frozen):
     """What was there when a step was done; digests by path."""
 
     at: str
@@ -48,14 +52,14 @@ class Completion(NamedTuple):
     adopted: bool
 
 
-class Skip(NamedTuple):
+class Skip(Frozen):
     """Why a step is left out."""
 
     at: str
     reason: str
 
 
-class Record(NamedTuple):
+class Record(Frozen):
     """The progress of one step, or of one run of a stateless step."""
 
     step: str
@@ -71,7 +75,7 @@ class Record(NamedTuple):
         return "completed" if self.completed else "skipped"
 
 
-class Progress(NamedTuple):
+class Progress(Frozen):
     """All records of a project.
 
     `runs` holds the runs of stateless steps by file name, `problems` the files
@@ -177,12 +181,12 @@ def format_record(record: Record) -> str:
         data["started"] = {
             "at": record.started.at,
             "found": dict(record.started.found),
-            "allowances": [item._asdict() for item in record.started.allowances],
+            "allowances": [item.as_dict() for item in record.started.allowances],
         }
     if record.completed:
         data["completed"] = _completion_data(record.completed)
     if record.skipped:
-        data["skipped"] = record.skipped._asdict()
+        data["skipped"] = record.skipped.as_dict()
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -194,7 +198,7 @@ def _completion_data(done: Completion) -> dict[str, Any]:
         "task-digest": done.task_digest,
         "inputs": dict(done.inputs),
         "outputs": dict(done.outputs),
-        "revised": {path: revision._asdict() for path, revision in done.revised.items()},
-        "allowances": [item._asdict() for item in done.allowances],
+        "revised": {path: revision.as_dict() for path, revision in done.revised.items()},
+        "allowances": [item.as_dict() for item in done.allowances],
         "adopted": done.adopted,
     }

@@ -7,7 +7,7 @@ from time import gmtime, strftime
 
 from . import plan as plans
 from .errors import Problem, RunnerError, UsageError, did_you_mean
-from .pipeline import State, survey
+from .pipeline import Revisions, State, state_of, survey
 from .plan import Plan, Step, Tool, parse_plan
 from .progress import FOLDER, Progress, Record, format_record, parse_record, path_of
 from .tree import Tree
@@ -51,9 +51,9 @@ class Project:
             if isinstance(found, Problem):
                 problems[step] = found
             elif "@" in name:
-                runs[name] = found._replace(step=step)
+                runs[name] = found.replace(step=step)
             else:
-                records[step] = found._replace(step=step)
+                records[step] = found.replace(step=step)
         return Progress(records, runs, problems)
 
     def _recorded_names(self) -> list[str]:
@@ -93,9 +93,15 @@ class Project:
         """Progress files that could not be read."""
         return tuple(self.progress.problems.values())
 
-    def state(self, name: str) -> State:
-        """Give the state of a step of this plan."""
-        return self.states[self.plan.steps_by_name[name].position]
+    def state(self, step: Step) -> State:
+        """Say where one step stands."""
+        revisions = Revisions(self.plan, self.progress)
+        return state_of(step, self.plan, self.progress, revisions, self.tree.digest)
+
+    def is_completed(self, step: Step) -> bool:
+        """Say whether a step's work was done at least once."""
+        record = self.progress.records.get(step.name)
+        return bool(record and record.completed)
 
     def is_update(self, step: Step) -> bool:
         """Say whether a step would change what is there: its own work, or what it creates.
@@ -103,7 +109,7 @@ class Project:
         Files that the template itself seeds prove nothing.
         """
         created = (*step.outputs, *step.optional_outputs)
-        return self.state(step.name).is_completed or any(
+        return self.is_completed(step) or any(
             self.tree.expand(path) for path in created if path not in plans.SEEDS
         )
 
@@ -112,7 +118,10 @@ class Project:
         self.tree.write(path_of(name), format_record(record))
         for old in self.former_names(name):
             self.tree.remove(path_of(old))
-        self._forget()
+        kind = "runs" if "@" in name else "records"
+        known = {**getattr(self.progress, kind), name: record}
+        self.progress = self.progress.replace(**{kind: known})
+        self.__dict__.pop("states", None)
 
     def forget(self, name: str) -> None:
         """Delete the record of a step or run, also under former names."""

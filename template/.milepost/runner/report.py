@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from .errors import DONE, FIXABLE, Problem
+from .records import Frozen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = 1, 2, 31, 32, 33, 34
 
 
-class Report(NamedTuple):
+class Report(Frozen):
     """The outcome of one command.
 
     `lines` are for people and may hold colours, `data` is what `--json` prints,

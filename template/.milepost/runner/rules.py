@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
 
 from .errors import Problem, RunnerError
+from .records import Frozen
 from .tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PATH = ".milepost/artifacts.json"
 SCHEMA = 1
 
 
-class Identifier(NamedTuple):
+class Identifier(Frozen):
     """A kind of ID, such as `FR`."""
 
     kind: str
@@ -21,14 +25,14 @@ class Identifier(NamedTuple):
     pattern: str
 
 
-class Link(NamedTuple):
+class Link(Frozen):
     """Neighbours in the thread: each Must on the left is named on the right."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
 
 
-class Items(NamedTuple):
+class Items(Frozen):
     """What a section holds one of per `### ID Title`."""
 
     kind: str
@@ -36,7 +40,7 @@ class Items(NamedTuple):
     table: tuple[str, ...]
 
 
-class Heading(NamedTuple):
+class Heading(Frozen):
     """A level-two heading; `table` is the header row of its table, if it has one."""
 
     title: str
@@ -45,7 +49,7 @@ class Heading(NamedTuple):
     items: Items | None
 
 
-class Artifact(NamedTuple):
+class Artifact(Frozen):
     """What one document looks like inside."""
 
     path: str
@@ -61,7 +65,7 @@ class Artifact(NamedTuple):
         return any(d == kind or identifier.startswith(f"{d}-") for d in self.defines)
 
 
-class Rules(NamedTuple):
+class Rules(Frozen):
     """All rules for the documents of one plan."""
 
     identifiers: tuple[Identifier, ...]

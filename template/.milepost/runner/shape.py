@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from .markdown import Document, Line, Section, Table, sections_of, tables_of
+from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Heading, Items, Rules
 
 ERROR, WARNING = "error", "warning"
 
 
-class Finding(NamedTuple):
+class Finding(Frozen):
     """Something in a document that breaks a rule; `line` counts from 1, 0 is the whole file."""
 
     level: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import suppress
-from typing import Any, TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 _COLOR = re.compile(r"\x1b\[[0-9]+m")
 
@@ -23,9 +25,10 @@ def prepare(stream: TextIO) -> None:
         # Windows gives pipes the code page of the last century; their readers expect UTF-8.
         if os.name == "nt" and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
             reconfigure(encoding="utf-8")
-    # Not every stream is a file, nor does every system have the flag.
-    with suppress(AttributeError, OSError, ValueError):
+    try:  # noqa: SIM105 - contextlib is dear to load
         os.set_blocking(stream.fileno(), True)
+    except (AttributeError, OSError, ValueError):
+        pass  # not a file, or a system without the flag
 
 
 def wants_color(stream: TextIO, environment: dict[str, str]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from .corpus import Corpus, Page, Place
+from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Link
 from .shape import ERROR, WARNING, Finding
@@ -69,7 +69,7 @@ def dangling(pages: Iterable[Page], corpus: Corpus) -> Iterator[Finding]:
                 )
 
 
-class Cover(NamedTuple):
+class Cover(Frozen):
     """A Must, and the items of the next documents that take it up."""
 
     place: Place
@@ -114,8 +114,9 @@ def breaks(corpus: Corpus, link: Link) -> Iterator[Finding]:
     means = " or ".join(corpus.rules.means(kind) for kind in link.right)
     pages = [p for kind in link.right for a in corpus.definers(kind) for p in corpus.pages(a)]
     mentioned = {reference.identifier for page in pages for reference in page.references}
-    for place, by in covers(corpus, link):
-        if not by:
+    for cover in covers(corpus, link):
+        place = cover.place
+        if not cover.by:
             aside = place.item.identifier in mentioned
             yield Finding(
                 WARNING if aside else ERROR,

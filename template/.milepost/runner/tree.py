@@ -9,6 +9,7 @@ import os
 import re
 
 from .errors import Problem, RunnerError
+from .hashing import sha256
 
 ABSENT = "absent"
 IGNORED = frozenset(
@@ -24,7 +25,7 @@ IGNORED = frozenset(
     }
     | {"__pycache__", "build", "dist", "node_modules", "target", "vendor", "venv"}
 )
-_PLACEHOLDER = re.compile(r"<[^<>/]+>")
+_PLACEHOLDER = r"<[^<>/]+>"
 
 
 class Tree:
@@ -34,14 +35,20 @@ class Tree:
         self.root = root
         self._real_root = os.path.realpath(root)
         self._real_folders: dict[str, str] = {}
+        self._leaving: dict[str, bool] = {}
         self._digests: dict[str, str] = {}
 
     def absolute(self, path: str) -> str:
         """Give the path in the form of the operating system."""
-        return os.path.join(self.root, *path.split("/"))
+        return f"{self.root}{os.sep}{path.replace('/', os.sep)}"
 
     def leaves(self, path: str) -> bool:
         """Say whether a path, links followed, lies outside the project."""
+        if path not in self._leaving:
+            self._leaving[path] = self._computed_leaves(path)
+        return self._leaving[path]
+
+    def _computed_leaves(self, path: str) -> bool:
         folder, name = os.path.split(self.absolute(path))
         if folder not in self._real_folders:
             self._real_folders[folder] = os.path.realpath(folder)
@@ -177,7 +184,7 @@ class Tree:
         files below it. `index.md` is never what a placeholder stands for.
         """
         path = path.rstrip("/")
-        if not _PLACEHOLDER.search(path):
+        if "<" not in path:
             if self.has_file(path):
                 return (path,)
             return tuple(self.files_below(path)) if self.has_folder(path) else ()
@@ -188,11 +195,11 @@ class Tree:
 
     def _matches(self, base: str, part: str) -> list[str]:
         prefix = f"{base}/" if base else ""
-        if not _PLACEHOLDER.search(part):
+        if "<" not in part:
             return [prefix + part]
         if not self.has_folder(base or "."):
             return []
-        shape = re.compile(".+".join(map(re.escape, _PLACEHOLDER.split(part))))
+        shape = re.compile(".+".join(map(re.escape, re.split(_PLACEHOLDER, part))))
         return [
             prefix + name
             for name in self.names(base or ".")
@@ -226,7 +233,6 @@ class Tree:
         return self._digests[path]
 
     def _compute_digest(self, path: str) -> str:
-        from hashlib import sha256  # noqa: PLC0415 - dear, and not every command needs it
 
         files = self.expand(path)
         if not files:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
-from typing import NamedTuple
 
 from .additions import KEPT
 from .git import Git
+from .hashing import sha256
 from .plan import Plan
 from .project import Project
+from .records import Frozen
 from .tree import Tree
 
 NOTES = "\n## Project notes\n"
 
 
-class Kept(NamedTuple):
+class Kept(Frozen):
     """An edited file that the new version lacks, and where its copy is."""
 
     path: str
     copy: str
 
 
-class Before(NamedTuple):
+class Before(Frozen):
     """What must be known before the update; `edited` holds edited files with their text."""
 
     plan: Plan

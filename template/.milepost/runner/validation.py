@@ -41,7 +41,7 @@ def _shapes(project: Project, corpus: Corpus, pages: list[Page]) -> Iterator[Fin
             if accepted is None:
                 yield finding
             else:
-                yield finding._replace(level=WARNING, fix=f"{finding.fix} ({accepted})")
+                yield finding.replace(level=WARNING, fix=f"{finding.fix} ({accepted})")
 
 
 def _accepted(project: Project, artifact: Artifact) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from ..adoption import HIGH, LEVELS, MEDIUM, Candidate, Discovery, find_candidates
 from ..options import add_json
@@ -11,6 +10,10 @@ from ..progress import Allowance
 from ..project import Project, now
 from ..recording import finish
 from ..report import Report, bold, counted, reported
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Look for the outputs of every step, also under common other names, and show what was

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import NamedTuple
 
 from ..globs import find
 from ..options import add_json
 from ..plan import Off, Step
 from ..project import Project
+from ..records import Frozen
 from ..report import Report, bold, reported
 
 HELP = """\
@@ -25,7 +25,7 @@ _HEADLINES = {
 _SHOWN = 3
 
 
-class Sighting(NamedTuple):
+class Sighting(Frozen):
     """A piece of evidence, and the files that carry it."""
 
     says: str
@@ -63,7 +63,7 @@ def run(project: Project, options: Namespace) -> Report:
         "conditional": step.conditional,
         "applies-when-text": step.applies_when,
         "why": list(step.why),
-        "evidence": [{**item._asdict(), "files": list(item.files)} for item in seen],
+        "evidence": [{**item.as_dict(), "files": list(item.files)} for item in seen],
     }
     return reported(lines, data)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from ..errors import Problem
 from ..options import add_force, add_json, add_steps, check_force
@@ -16,6 +15,10 @@ from ..report import Report, bold, quoted, reported
 from ..shape import ERROR
 from ..stepfile import criteria
 from ..verification import breaches, missing_outputs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Verify that a step's outputs exist and keep the rules of their document

@@ -34,7 +34,7 @@ def run(project: Project, options: Namespace) -> Report:
     decision = make_decision(options.text, step, at)
     project.tree.write(decision.path, format_decision(decision))
     place = f" (in `{step}`)" if step else ""
-    return reported([f"Decided{place}: {decision.title}", f"  {decision.path}"], decision._asdict())
+    return reported([f"Decided{place}: {decision.title}", f"  {decision.path}"], decision.as_dict())
 
 
 def _step_under_way(project: Project) -> str:

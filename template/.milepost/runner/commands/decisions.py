@@ -27,7 +27,7 @@ def run(project: Project, options: Namespace) -> Report:
         decisions = [d for d in decisions if project.current_name(d.step) == name]
     lines = [line for decision in decisions for line in _lines(decision)]
     empty = ["Nothing was decided yet; `python3 .milepost decide` adds to the log."]
-    return reported(lines or empty, {"decisions": [d._asdict() for d in decisions]})
+    return reported(lines or empty, {"decisions": [d.as_dict() for d in decisions]})
 
 
 def _lines(decision: Decision) -> list[str]:

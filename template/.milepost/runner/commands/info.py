@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from ..options import add_json
 from ..pipeline import State
 from ..plan import Step, Tool
 from ..project import Project
 from ..report import Report, bold, quoted, reported
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Show what a step or tool is for, what it reads and writes, what it waits for,
@@ -26,7 +29,7 @@ def run(project: Project, options: Namespace) -> Report:
     found = project.step_or_tool(options.name)
     if isinstance(found, Tool):
         return reported(_tool_lines(found), {"tool": _tool_data(found)})
-    state = project.state(found.name)
+    state = project.state(found)
     problems = tuple(p for name, p in project.progress.problems.items() if name == found.name)
     return reported(_lines(state), {"step": _data(state)}, problems)
 
@@ -88,7 +91,7 @@ def _data(state: State) -> dict[str, Any]:
         "applies-when-text": step.applies_when,
         "argument-hint": step.argument_hint,
         "dependencies": list(step.dependencies),
-        "inputs": [item._asdict() for item in step.inputs],
+        "inputs": [item.as_dict() for item in step.inputs],
         "outputs": list(step.outputs),
         "optional-outputs": list(step.optional_outputs),
         "revises": list(step.revises),

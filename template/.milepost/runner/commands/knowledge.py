@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from typing import Any
 
 from ..additions import KEPT, KNOWLEDGE, entries_in_use, names_in, override_path
 from ..errors import Problem, RunnerError, UsageError, did_you_mean
@@ -13,6 +12,10 @@ from ..plan import Knowledge
 from ..project import Project
 from ..report import Report, bold, columns, quoted, reported
 from ..stepfile import entry_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 list      every knowledge entry in use, by whom, and whether you replaced it

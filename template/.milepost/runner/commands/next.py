@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from ..options import add_json
 from ..pipeline import READY, STARTED, State, percent
 from ..project import Project
 from ..report import Report, bold, counted, quoted, reported
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Show the step to carry out now: first those under way, then what is ready, in order.

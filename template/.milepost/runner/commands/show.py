@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from ..context import Context, context_of, format_context, tokens_of
 from ..errors import Problem, RunnerError, UsageError
@@ -11,6 +10,10 @@ from ..options import add_json
 from ..plan import Step, Tool
 from ..project import Project
 from ..report import Report, reported
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Print the whole prompt of a step or tool: its file, then what is live, that is
@@ -120,6 +123,6 @@ def _data(target: Step | Tool, context: Context) -> dict[str, Any]:
         "outputs-held": [{"path": held.path, "tokens": held.tokens} for held in context.held],
         "decisions": [decision.path for decision in context.decisions],
         "instructions": list(context.instructions),
-        "overrides": [override._asdict() for override in context.overrides],
+        "overrides": [override.as_dict() for override in context.overrides],
         "arguments": context.arguments,
     }

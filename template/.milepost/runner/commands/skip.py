@@ -52,7 +52,7 @@ def _refusal(project: Project, step: Step, reason: str) -> Problem | None:
         return Problem(step.name, "the reason is empty", 'say why: `--reason "..."`')
     if step.stateless:
         return Problem(step.name, "it is carried out at any time", "simply do not start it")
-    if project.state(step.name).is_completed:
+    if project.is_completed(step):
         return Problem(
             step.name,
             "it is completed, so it cannot be skipped",
@@ -64,9 +64,11 @@ def _refusal(project: Project, step: Step, reason: str) -> Problem | None:
 def _need(project: Project, skipped: list[str]) -> dict[str, tuple[str, ...]]:
     if not skipped:
         return {}
-    done = {s.step.name for s in project.states if s.is_done or s.step.stateless}
-    found = needing(project.plan, skipped)
-    return {name: paths for name, paths in found.items() if name not in done}
+    steps = project.plan.steps_by_name
+    found = needing(project.plan, skipped).items()
+    return {
+        n: paths for n, paths in found if not (project.is_completed(steps[n]) or steps[n].stateless)
+    }
 
 
 def _offer(need: dict[str, tuple[str, ...]], reason: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from typing import Any
 
 from ..options import add_json
 from ..pipeline import (
@@ -31,6 +30,10 @@ from ..report import (
     quoted,
     reported,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Show progress phase by phase: what is done, under way, ready and blocked by what,

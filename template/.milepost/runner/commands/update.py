@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
-from typing import Any
 
 from ..errors import DONE, FIXABLE, Problem, RunnerError
 from ..git import Git
@@ -15,6 +14,10 @@ from ..plan import Plan
 from ..project import Project
 from ..report import Report, counted, quoted
 from ..updating import Before, Kept, look_before, rescue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = """\
 Run `copier update` and report what it did.
@@ -54,8 +57,8 @@ def run(project: Project, options: Namespace) -> Report:
         "to": after.plan.version,
         **git.changes(),
         "conflicts": conflicts,
-        "kept": [item._asdict() for item in kept],
-        "notes-moved": [item._asdict() for item in moved],
+        "kept": [item.as_dict() for item in kept],
+        "notes-moved": [item.as_dict() for item in moved],
         **steps,
     }
     problems = tuple(_conflict(path) for path in conflicts)

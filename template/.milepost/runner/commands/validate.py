@@ -36,7 +36,7 @@ def run(project: Project, options: Namespace) -> Report:
     data = {
         "errors": errors,
         "warnings": warnings,
-        "findings": [finding._asdict() for finding in findings],
+        "findings": [finding.as_dict() for finding in findings],
         "coverage": [_coverage_data(link) for link in links],
     }
     failed = errors or (warnings and options.strict)

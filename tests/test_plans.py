@@ -1,0 +1,99 @@
+"""The plans of every methodology and type, and the soundness of plans with single switches."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from milepost.answers import NO_TYPE, Answers
+from milepost.checks.soundness import check_plan
+from milepost.library import Library
+from milepost.plans import Plan
+from milepost.resolve import resolve
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = ROOT / "tests/data/plans"
+LIBRARY = Library(ROOT)
+TYPES = (NO_TYPE, *LIBRARY.project_types)
+NAMES = sorted(LIBRARY.step_sources)
+
+
+def line_per_step(plan: Plan) -> str:
+    lines = [
+        f"{step.name} after {', '.join(step.dependencies) or 'nothing'};"
+        f" knows {', '.join(one.name for one in step.knowledge) or 'nothing'}"
+        for step in plan.steps
+    ]
+    return "\n".join([*lines, *(f"off: {step.name}" for step in plan.off)]) + "\n"
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+@pytest.mark.parametrize("methodology", LIBRARY.methodology_names)
+def test_plan_is_the_golden_one(methodology: str, project_type: str) -> None:
+    answers = Answers(project_name="x", methodology=methodology, project_type=project_type)
+    path = GOLDEN / f"{methodology}-{project_type}.txt"
+    text = line_per_step(resolve(LIBRARY, answers))
+    if os.environ.get("MILEPOST_WRITE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    assert text == path.read_text("utf-8")
+
+
+@st.composite
+def answer_sets(draw: st.DrawFn) -> Answers:
+    switched = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=12))
+    split = draw(st.integers(0, len(switched)))
+    return Answers(
+        project_name="x",
+        methodology=draw(st.sampled_from(LIBRARY.methodology_names)),
+        project_type=draw(st.sampled_from(TYPES)),
+        steps_on=tuple(switched[:split]),
+        steps_off=tuple(switched[split:]),
+        step_depths=draw(
+            st.dictionaries(st.sampled_from(NAMES), st.sampled_from((1, 2, 3, 4, 5)), max_size=5)
+        ),
+    )
+
+
+@given(answers=answer_sets())
+@settings(max_examples=60, deadline=None)
+def test_plans_with_single_switches_are_sound(answers: Answers) -> None:
+    plan = resolve(LIBRARY, answers)
+    assert list(check_plan(plan, "plan")) == []
+    names = {step.name for step in plan.steps}
+    assert set(answers.steps_on) <= names
+    assert not set(answers.steps_off) & names
+
+
+@given(answers=answer_sets(), data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_order_that_the_dependencies_allow_has_every_required_input(
+    answers: Answers, data: st.DataObject
+) -> None:
+    plan = resolve(LIBRARY, answers)
+    waiting = {step.name: step for step in plan.steps}
+    made: set[str] = set()
+    done: set[str] = set()
+    while waiting:
+        ready = [name for name, step in waiting.items() if set(step.dependencies) <= done]
+        step = waiting.pop(data.draw(st.sampled_from(ready)))
+        needed = {one.path for one in step.inputs if one.required and one.creator}
+        assert needed | set(step.revises) <= made, step.name
+        made.update((*step.outputs, *step.optional_outputs))
+        done.add(step.name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_depth_one_and_five_differ_in_substance(name: str) -> None:
+    shallow = Answers(project_name="x", methodology="custom", depth=1)
+    texts = []
+    for answers in (shallow, replace(shallow, depth=5)):
+        step = next(one for one in resolve(LIBRARY, answers).steps if one.name == name)
+        texts.append((step, sum(len(one.text) for one in step.knowledge)))
+    (first, first_size), (second, second_size) = texts
+    assert first.step.depth_scaling[1] != first.step.depth_scaling[5]
+    assert second_size >= first_size
