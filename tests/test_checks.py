@@ -1003,6 +1003,22 @@ def test_all_inline_knowledge_of_a_step_has_a_ceiling_when_its_override_applies(
     assert found.what.endswith(" tokens at depth 1 with demo_fast=True")
 
 
+def test_frame_has_a_ceiling(tmp_path: Path) -> None:
+    keys = {"conditional": "if-needed", "applies_when_text": f"{tokens(600)}."}
+    (found,) = sized(tmp_path, tree({"a": keys}, conditional=["a"]), "frame")[:1]
+    assert found.startswith("the frame of `a` has 1")
+    assert sized(tmp_path, tree({"a": keys}), "frame") == []
+
+
+def test_whole_pipeline_has_a_ceiling_for_each_methodology(tmp_path: Path) -> None:
+    files = tree({"a": {"body": body_of(purpose=tokens(231_000))}})
+    whole = [one for one in check(tmp_path, files) if "pipeline" in one.what]
+    assert [(one.where, one.fix) for one in whole] == [
+        ("`mvp`", "cut it to 40,000"),
+        ("`custom`", "cut it to 230,000"),
+    ]
+
+
 # Combinations
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from milepost.answers import NO_TYPE, Answers
 from milepost.checks.soundness import check_plan
 from milepost.library import Library
 from milepost.plans import Plan
+from milepost.prompts import step_body
 from milepost.resolve import resolve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,12 +88,20 @@ def test_any_order_that_the_dependencies_allow_has_every_required_input(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_depth_one_and_five_differ_in_substance(name: str) -> None:
-    shallow = Answers(project_name="x", methodology="custom", depth=1)
-    texts = []
-    for answers in (shallow, replace(shallow, depth=5)):
-        step = next(one for one in resolve(LIBRARY, answers).steps if one.name == name)
-        texts.append((step, sum(len(one.text) for one in step.knowledge)))
-    (first, first_size), (second, second_size) = texts
-    assert first.step.depth_scaling[1] != first.step.depth_scaling[5]
-    assert second_size >= first_size
+def test_depth_one_and_five_differ_in_substance_and_size(name: str) -> None:
+    shallow, deep = (
+        next(
+            planned
+            for planned in resolve(
+                LIBRARY, Answers(project_name="x", methodology="custom", depth=depth)
+            ).steps
+            if planned.name == name
+        )
+        for depth in (1, 5)
+    )
+    known = {"steps_in_plan": NAMES}
+    first, second = (step_body(one.step, one.depth, known).splitlines() for one in (shallow, deep))
+    assert len(set(second) - set(first)) >= 3
+    assert shallow.step.depth_scaling[1] != deep.step.depth_scaling[5]
+    sizes = [sum(len(entry.text) for entry in one.knowledge) for one in (shallow, deep)]
+    assert sizes[0] < sizes[1] or not deep.knowledge

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
-import tomllib
 from milepost.answers import _general_rules
 from milepost.library import Library
 from templates import copy

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from .digests import ABSENT
 from .plan import Plan, Step
 from .progress import Completion, Progress, Record, Revision
 from .records import Frozen
-from .tree import ABSENT
 
 READY, BLOCKED, STARTED = "ready", "blocked", "started"
 COMPLETED, SKIPPED, UNREADABLE = "completed", "skipped", "unreadable"

@@ -6,6 +6,7 @@ from functools import cached_property
 from time import gmtime, strftime
 
 from . import plan as plans
+from .digests import Digests
 from .errors import Problem, RunnerError, UsageError, did_you_mean
 from .pipeline import Revisions, State, state_of, survey
 from .plan import Plan, Step, Tool, parse_plan
@@ -18,6 +19,7 @@ class Project:
 
     def __init__(self, root: str) -> None:
         self.tree = Tree(root)
+        self.digests = Digests(self.tree)
 
     @cached_property
     def plan(self) -> Plan:
@@ -86,7 +88,7 @@ class Project:
     @cached_property
     def states(self) -> tuple[State, ...]:
         """Where every step stands, in pipeline order."""
-        return survey(self.plan, self.progress, self.tree.digest)
+        return survey(self.plan, self.progress, self.digests.of)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -96,7 +98,7 @@ class Project:
     def state(self, step: Step) -> State:
         """Say where one step stands."""
         revisions = Revisions(self.plan, self.progress)
-        return state_of(step, self.plan, self.progress, revisions, self.tree.digest)
+        return state_of(step, self.plan, self.progress, revisions, self.digests.of)
 
     def is_completed(self, step: Step) -> bool:
         """Say whether a step's work was done at least once."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .digests import ABSENT
 from .plan import Plan, Step
 from .progress import Allowance, Completion, Record, Revision, Skip, Start
-from .tree import ABSENT
 
 DigestOf = Callable[[str], str]
 

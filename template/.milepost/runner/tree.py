@@ -9,9 +9,7 @@ import os
 import re
 
 from .errors import Problem, RunnerError
-from .hashing import sha256
 
-ABSENT = "absent"
 IGNORED = frozenset(
     {
         ".git",
@@ -36,7 +34,6 @@ class Tree:
         self._real_root = os.path.realpath(root)
         self._real_folders: dict[str, str] = {}
         self._leaving: dict[str, bool] = {}
-        self._digests: dict[str, str] = {}
 
     def absolute(self, path: str) -> str:
         """Give the path in the form of the operating system."""
@@ -129,7 +126,6 @@ class Tree:
                 raise
         except OSError as error:
             raise RunnerError(_unwritable(path, self.has_folder(path), error)) from error
-        self._digests.pop(path, None)
 
     def move(self, path: str, target: str) -> None:
         """Move a file, replacing what is at the target."""
@@ -219,41 +215,6 @@ class Tree:
             else:
                 found.append(path)
         return found
-
-    def digest(self, path: str) -> str:
-        """Say which content an artifact has; a folder's is that of all its files.
-
-        The `Status:` line of a document never counts, nor do line ends.
-
-        Returns:
-            A SHA-256 in hexadecimal, or `absent`.
-        """
-        if path not in self._digests:
-            self._digests[path] = self._compute_digest(path)
-        return self._digests[path]
-
-    def _compute_digest(self, path: str) -> str:
-
-        files = self.expand(path)
-        if not files:
-            return ABSENT
-        digests = [
-            sha256(content(self.read_bytes(file) or b"", file)).hexdigest() for file in files
-        ]
-        if files == (path,):
-            return digests[0]
-        listing = "".join(f"{file}\0{digest}\n" for file, digest in zip(files, digests))
-        return sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def content(data: bytes, path: str) -> bytes:
-    """Reduce a file to what counts as its content."""
-    data = data.replace(b"\r\n", b"\n")
-    if not path.endswith(".md"):
-        return data
-    head, mark, rest = data.partition(b"\n## ")
-    lines = [line for line in head.split(b"\n") if not line.startswith(b"Status:")]
-    return b"\n".join(lines) + mark + rest
 
 
 def _unreadable(path: str, is_folder: bool, error: OSError) -> Problem:

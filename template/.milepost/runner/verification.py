@@ -55,7 +55,7 @@ def _wrote(project: Project, step: Step, artifact: Artifact) -> bool:
     record = project.progress.records.get(step.name)
     if artifact.path not in step.revises or record is None or record.started is None:
         return False
-    return record.started.found.get(artifact.path) != project.tree.digest(artifact.path)
+    return record.started.found.get(artifact.path) != project.digests.of(artifact.path)
 
 
 def _twice(corpus: Corpus, pages: list[Page]) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def _record(project: Project, candidate: Candidate) -> None:
         for discovery in candidate.discoveries
         for finding in discovery.findings
     )
-    record = finish(step, project.plan, None, project.tree.digest, now(), allowed, adopted=True)
+    record = finish(step, project.plan, None, project.digests.of, now(), allowed, adopted=True)
     project.save(step.name, record)
 
 

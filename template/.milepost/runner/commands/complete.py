@@ -79,7 +79,7 @@ def _check(project: Project, step: Step) -> tuple[list[Problem], list[Problem]]:
 
 
 def _complete(project: Project, step: Step, allowed: tuple[Allowance, ...]) -> list[str]:
-    digest_of = project.tree.digest
+    digest_of = project.digests.of
     name, record = _open_record(project, step)
     changed = changed_while_working(step, record, digest_of)
     finished = finish(step, project.plan, record, digest_of, now(), allowed)

@@ -63,7 +63,7 @@ def _start(project: Project, step: Step, reason: str | None) -> list[str]:
     unmet = unmet_dependencies(step, project.plan, project.progress)
     allowed = tuple(Allowance(f"`{each}` is not done", reason or "") for each in unmet)
     at = now()
-    begun = begin(step, None if step.stateless else record, project.tree.digest, at, allowed)
+    begun = begin(step, None if step.stateless else record, project.digests.of, at, allowed)
     if step.stateless:
         name = f"{step.name}@{at.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
     if not step.stateless or step.revises:
