@@ -192,12 +192,12 @@ def test_tool_has_its_body_its_knowledge_and_the_teams_footer(tmp_path: Path) ->
     )
     (page,) = tool_pages(plan_of(tmp_path, files))
     assert (page.name, page.path) == ("t", "t")
-    assert page.text == (
+    before, after = page.text.split("## Project instructions\n\n")
+    assert before == (
         "# Use t\n\n## Do\n\n- all\n\n## Knowledge\n\n### x\n\nShort.\n\n#### Z\n\nz\n\n"
-        "## Project instructions\n\n"
-        "Read `.milepost/local/instructions.md` and `.milepost/local/tools/t.md` where "
-        f"they exist; they win over this file.\n\n{NOTES}"
     )
+    assert "`.milepost/local/tools/t.md`" in after
+    assert after.endswith(f"\n\n{NOTES}")
 
 
 def test_linked_page_shows_its_description_as_it_is_written(tmp_path: Path) -> None:

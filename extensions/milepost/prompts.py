@@ -222,9 +222,9 @@ def _methodology(plan: Plan, planned: PlannedStep) -> Iterator[str]:
 
 def _project_instructions(name: str) -> str:
     return (
-        f"Read `.milepost/local/instructions.md` and `.milepost/local/steps/{name}.md` where "
-        "they exist; they win over this file.\n"
-        "A file `.milepost/local/knowledge/<entry>.md` takes the place of the entry of that name."
+        f"`.milepost/local/instructions.md` and `.milepost/local/steps/{name}.md` win over this "
+        "file where they exist.\n"
+        "`.milepost/local/knowledge/<entry>.md` takes the place of the entry of that name."
     )
 
 
@@ -255,16 +255,16 @@ def _execution_items(planned: PlannedStep) -> Iterator[str]:
     yield (
         "Look first: repository, artifacts, `python3 .milepost decisions`. "
         "Then ask at most five questions in one message, each with your default and what "
-        "changes if the answer differs."
+        "another answer changes."
     )
     yield (
-        "Without an answer take the default, write its row under Open questions, mark the text "
-        "that rests on it, and go on; stop only for money, personal data or law, deleting, "
+        "Without an answer take the default, add its row under Open questions, mark the text "
+        "that rests on it, and go on; stop only for money, personal data, law, deleting, "
         "publishing, or a constraint `CON-…`."
     )
     yield (
-        "Judge each criterion as somebody who did not write the artifact: pass or fail with "
-        "`path:line` or a command's output; without evidence it failed."
+        "Judge each criterion as one who did not write the artifact: pass or fail with "
+        "`path:line` or output; without evidence it failed."
     )
     if not planned.step.stateless:
         yield f"Mend what failed, then run `python3 .milepost complete {name}`."
@@ -290,6 +290,6 @@ def _tool_page(plan: Plan, planned: PlannedTool) -> Page:
 
 def _tool_instructions(name: str) -> str:
     return (
-        f"Read `.milepost/local/instructions.md` and `.milepost/local/tools/{name}.md` where "
-        "they exist; they win over this file."
+        f"`.milepost/local/instructions.md` and `.milepost/local/tools/{name}.md` win over this "
+        "file where they exist."
     )

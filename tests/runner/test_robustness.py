@@ -32,6 +32,7 @@ def two_steps() -> tuple[dict[str, object], ...]:
         ("", "it is empty, cut short or not a progress file"),
         ('{"schema": 1, "step": "vis', "it is empty, cut short or not a progress file"),
         ("[]", "it is empty, cut short or not a progress file"),
+        pytest.param("[" * 100_000, "it is empty, cut short", id="deep"),
         ("\x00\x00\x00", "it is empty, cut short or not a progress file"),
         ('{"schema": 1}', "it lacks 'step'"),
         ('{"schema": 1, "step": "prd"}', "it is about `prd`"),
@@ -102,6 +103,7 @@ def test_a_folder_in_place_of_an_output(project: Make) -> None:
         (None, "the plan is missing"),
         ("", "it is not a plan"),
         ("[]", "it is not a plan"),
+        pytest.param("[" * 100_000, "it is not a plan", id="deep"),
         ('{"schema": 7}', "its schema is 7; this runner reads schema 1"),
         ('{"schema": 1}', "it lacks 'steps'"),
         ('{"schema": 1, "steps": [{"name": 1}]}', "it lacks"),
@@ -289,6 +291,16 @@ def test_a_reader_that_goes_away_causes_no_traceback(tmp_path: Path) -> None:
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("reason", ["caf\udce9", "lone \ud800", "two\nlines \x1b[31m"])
+def test_damaged_characters_are_taken(project: Make, reason: str) -> None:
+    sample = project(*two_steps())
+
+    assert sample.run("skip", "vision", "--reason", reason).code == 0
+    assert sample.run("decide", reason).code == 0
+    assert sample.run("status").code == 0
+    assert sample.run("decisions").code == 0
 
 
 def test_file_names_suit_windows(project: Make) -> None:

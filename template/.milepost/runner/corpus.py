@@ -69,7 +69,7 @@ class Page:
 def _check_json(path: str, text: str) -> Iterator[Finding]:
     try:
         json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield Finding(ERROR, path, 0, f"it is no valid JSON: {error}", "write it again")
 
 
@@ -88,6 +88,7 @@ class Corpus:
         self._tree = tree
         self._matcher = Matcher(rules)
         self._pages: dict[str, list[Page]] = {}
+        self._definers: dict[tuple[str, str], list[Artifact]] = {}
 
     def pages(self, artifact: Artifact) -> list[Page]:
         """Give the files of an artifact that are there."""
@@ -110,7 +111,12 @@ class Corpus:
 
     def definers(self, kind: str, identifier: str = "") -> list[Artifact]:
         """Name the artifacts where an ID, or a kind of ID, is defined."""
-        return [a for a in self.rules.artifacts if a.may_define(kind, identifier)]
+        series = (kind, identifier.rpartition("-")[0])
+        if series not in self._definers:
+            self._definers[series] = [
+                a for a in self.rules.artifacts if a.may_define(kind, identifier)
+            ]
+        return self._definers[series]
 
     def identifiers_in(self, text: str) -> set[str]:
         """Give every ID that a text names."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .hashing import sha256
 from .tree import Tree
 
 ABSENT = "absent"
+DigestOf = Callable[[str], str]
 
 
 class Digests:
@@ -28,7 +31,6 @@ class Digests:
         return self._known[path]
 
     def _compute(self, path: str) -> str:
-
         files = self._tree.expand(path)
         if not files:
             return ABSENT

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from .digests import ABSENT
+from .digests import ABSENT, DigestOf
 from .plan import Plan, Step
 from .progress import Completion, Progress, Record, Revision
 from .records import Frozen
 
 READY, BLOCKED, STARTED = "ready", "blocked", "started"
 COMPLETED, SKIPPED, UNREADABLE = "completed", "skipped", "unreadable"
-
-DigestOf = Callable[[str], str]
 
 
 class State(Frozen):
@@ -83,6 +81,18 @@ def unmet_dependencies(step: Step, plan: Plan, progress: Progress) -> tuple[str,
         for name in step.dependencies
         if not plan.steps_by_name[name].stateless and not _is_done(progress.records.get(name))
     )
+
+
+def ready_steps(plan: Plan, progress: Progress) -> list[Step]:
+    """List the steps that may be begun, in pipeline order; stateless ones are left out."""
+    return [
+        step
+        for step in plan.steps
+        if not step.stateless
+        and step.name not in progress.records
+        and step.name not in progress.problems
+        and not unmet_dependencies(step, plan, progress)
+    ]
 
 
 def _is_done(record: Record | None) -> bool:

@@ -130,7 +130,7 @@ def parse_plan(text: str) -> Plan:
     try:
         data = json.loads(text)
         schema = data["schema"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunnerError(_broken("it is not a plan")) from error
     if schema != SCHEMA:
         raise RunnerError(

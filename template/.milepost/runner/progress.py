@@ -123,7 +123,7 @@ def parse_record(text: str, path: str) -> Record | Problem:
         record = _record(data)
     except KeyError as error:
         return _unreadable(path, step, f"it lacks {error}")
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return _unreadable(path, step, "it is empty, cut short or not a progress file")
     if not (record.started or record.completed or record.skipped):
         return _unreadable(path, step, "it records nothing")

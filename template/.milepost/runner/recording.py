@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from .digests import ABSENT
+from .digests import ABSENT, DigestOf
 from .plan import Plan, Step
 from .progress import Allowance, Completion, Record, Revision, Skip, Start
-
-DigestOf = Callable[[str], str]
 
 
 def begin(

@@ -97,7 +97,7 @@ def read_rules(tree: Tree) -> Rules:
         )
     except KeyError as error:
         raise RunnerError(_broken(f"it lacks {error}")) from error
-    except (ValueError, TypeError, AttributeError, re.error) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, re.error) as error:
         raise RunnerError(_broken(f"it is malformed: {error}")) from error
 
 

@@ -115,8 +115,8 @@ class Tree:
         try:
             os.makedirs(folder, exist_ok=True)
             try:
-                with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
+                with open(temporary, "wb") as file:
+                    file.write(_encoded(text))
                     file.flush()
                     os.fsync(file.fileno())
                 os.replace(temporary, self.absolute(path))
@@ -215,6 +215,14 @@ class Tree:
             else:
                 found.append(path)
         return found
+
+
+def _encoded(text: str) -> bytes:
+    """Give the bytes of a text, also of one that came in with damaged characters."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 def _unreadable(path: str, is_folder: bool, error: OSError) -> Problem:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from ..errors import Problem
 from ..options import add_force, add_json, add_steps, check_force
-from ..pipeline import READY, unmet_dependencies
+from ..pipeline import ready_steps, unmet_dependencies
 from ..plan import Step
 from ..progress import Allowance, Record
 from ..project import Project, now
@@ -36,7 +36,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(project: Project, options: Namespace) -> Report:
     check_force(options)
-    before = {state.step.name for state in project.states if state.stale}
     lines: list[str] = []
     problems: list[Problem] = []
     done: list[dict[str, Any]] = []
@@ -52,7 +51,7 @@ def run(project: Project, options: Namespace) -> Report:
         lines += [f"  look at   {_words(each)}" for each in warnings]
         lines += _to_judge(project, step)
         done.append({"name": step.name, "criteria": _criteria(project, step)})
-    stale = [s.step.name for s in project.states if s.stale and s.step.name not in before]
+    stale = _stale_readers(project, {item["name"] for item in done})
     lines += _after(project, stale) if done else []
     if refused:
         lines.append(
@@ -60,6 +59,15 @@ def run(project: Project, options: Namespace) -> Report:
             'or record it as it is: `--force --reason "..."`.'
         )
     return reported(lines, {"completed": done, "stale": stale}, tuple(problems))
+
+
+def _stale_readers(project: Project, names: set[str]) -> list[str]:
+    """Name the completed steps that must look at what these steps wrote."""
+    plan = project.plan
+    steps = [plan.steps_by_name[name] for name in names]
+    written = {path for step in steps for path in (*step.outputs, *step.revises)}
+    readers = [s for s in plan.steps if any(item.path in written for item in s.inputs)]
+    return [s.name for s in readers if project.is_completed(s) and project.state(s).stale]
 
 
 def _words(problem: Problem) -> str:
@@ -122,6 +130,6 @@ def _after(project: Project, stale: list[str]) -> list[str]:
     lines = [""]
     if stale:
         lines.append(f"Now stale: {quoted(stale)}; see `python3 .milepost rework`.")
-    ready = [s.step.name for s in project.states if s.status == READY and not s.step.stateless]
+    ready = [step.name for step in ready_steps(project.plan, project.progress)]
     following = f"Next: {quoted(ready[:1])}." if ready else "Nothing else is ready."
     return [*lines, f"{following} `python3 .milepost next` says more."]
