@@ -8,9 +8,7 @@ from .pipeline import State
 from .plan import SEEDS, Input, Step, Tool
 from .project import Project
 from .records import Frozen
-from .report import quoted
-
-BYTES_PER_TOKEN = 4
+from .report import quoted, tokens_of
 
 
 class Present(Frozen):
@@ -70,11 +68,6 @@ def measure(project: Project, path: str) -> tuple[Present, ...]:
         headings = sum(line.startswith("## ") for line in text.split("\n"))
         found.append(Present(file, tokens_of(text), headings))
     return tuple(found)
-
-
-def tokens_of(text: str) -> int:
-    """Estimate how many tokens a text has, rounded up."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
 
 
 def format_context(context: Context) -> list[str]:

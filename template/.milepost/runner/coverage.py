@@ -7,7 +7,6 @@ from .project import Project
 from .records import Frozen
 from .rules import Link, read_rules
 from .thread import covers, is_due
-from .verification import has_finished
 
 
 class Coverage(Frozen):
@@ -29,5 +28,5 @@ def coverage(project: Project) -> list[Coverage]:
 def _coverage(project: Project, corpus: Corpus, link: Link) -> Coverage:
     found = covers(corpus, link)
     uncovered = tuple(cover.place.item.identifier for cover in found if not cover.by)
-    due = is_due(corpus, link, lambda artifact: has_finished(project, artifact))
+    due = is_due(corpus, link, lambda artifact: project.is_done(artifact.owner))
     return Coverage(link.left, link.right, len(found), uncovered, due)

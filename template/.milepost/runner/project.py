@@ -105,6 +105,11 @@ class Project:
         record = self.progress.records.get(step.name)
         return bool(record and record.completed)
 
+    def is_done(self, name: str) -> bool:
+        """Say whether a step was completed or skipped."""
+        record = self.progress.records.get(name)
+        return bool(record and (record.completed or record.skipped))
+
     def is_update(self, step: Step) -> bool:
         """Say whether a step would change what is there: its own work, or what it creates.
 

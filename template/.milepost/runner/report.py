@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+BYTES_PER_TOKEN = 4
 BOLD, DIM, RED, GREEN, YELLOW, BLUE = 1, 2, 31, 32, 33, 34
 
 
@@ -58,3 +59,8 @@ def counted(number: int, noun: str) -> str:
 def quoted(items: Sequence[str]) -> str:
     """List names in backticks."""
     return ", ".join(f"`{item}`" for item in items)
+
+
+def tokens_of(text: str) -> int:
+    """Estimate how many tokens a text has, rounded up."""
+    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)

@@ -13,7 +13,6 @@ from .report import quoted
 from .rules import Artifact, read_rules
 from .shape import ERROR, WARNING, Finding
 from .thread import breaks, dangling, defined_twice, is_due, misplaced, untested
-from .verification import has_finished
 
 _TEST_PATH = re.compile(r"(^|[/_.-])(tests?|specs?|e2e)([/_.-]|$)", re.IGNORECASE)
 _NAME_IN_CODE = re.compile(r"[a-z]{1,4}_[0-9]{2,4}(?:_[0-9]{1,2})?(?![0-9])")
@@ -27,7 +26,7 @@ def validate(project: Project) -> list[Finding]:
     findings = [*check_project(project), *_shapes(project, corpus, pages)]
     findings += [*misplaced(pages, corpus), *defined_twice(pages), *dangling(pages, corpus)]
     for link in corpus.rules.thread:
-        if is_due(corpus, link, lambda artifact: has_finished(project, artifact)):
+        if is_due(corpus, link, lambda artifact: project.is_done(artifact.owner)):
             findings += breaks(corpus, link)
     findings += untested(corpus, _ids_in_tests(project))
     return sorted(dict.fromkeys(findings), key=lambda f: (f.level != ERROR, f.path, f.line))

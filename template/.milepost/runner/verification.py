@@ -70,15 +70,9 @@ def _twice(corpus: Corpus, pages: list[Page]) -> Iterator[Finding]:
 
 def _breaks(project: Project, step: Step, corpus: Corpus) -> Iterator[Finding]:
     def is_finished(artifact: Artifact) -> bool:
-        return artifact.owner == step.name or has_finished(project, artifact)
+        return artifact.owner == step.name or project.is_done(artifact.owner)
 
     for link in corpus.rules.thread:
         owners = {artifact.owner for kind in link.right for artifact in corpus.definers(kind)}
         if step.name in owners and is_due(corpus, link, is_finished):
             yield from breaks(corpus, link)
-
-
-def has_finished(project: Project, artifact: Artifact) -> bool:
-    """Say whether the step that creates a document is done or skipped."""
-    record = project.progress.records.get(artifact.owner)
-    return bool(record and (record.completed or record.skipped))

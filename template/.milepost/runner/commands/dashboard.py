@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..context import tokens_of
 from ..coverage import coverage
 from ..errors import Problem, RunnerError
 from ..options import add_json
 from ..page import Content, build_page
 from ..pipeline import percent
 from ..project import Project, now
-from ..report import Report, reported
+from ..report import Report, reported, tokens_of
 
 HELP = """\
 Write one HTML file that shows progress by phase, the graph, what is next,

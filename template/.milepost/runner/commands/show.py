@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ..context import Context, context_of, format_context, tokens_of
+from ..context import Context, context_of, format_context
 from ..errors import Problem, RunnerError, UsageError
 from ..options import add_json
 from ..plan import Step, Tool
 from ..project import Project
-from ..report import Report, reported
+from ..report import Report, reported, tokens_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
