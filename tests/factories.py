@@ -34,7 +34,7 @@ AGENTS = [
         "instructions": "CLAUDE.md",
         "skills": ".claude/skills",
         "checked": "2026-11-01",
-        "docs": "https://example.com/docs/skills",
+        "docs": dict.fromkeys(("instructions", "skills"), "https://example.com/docs"),
     },
     {
         "name": "codex",
@@ -42,7 +42,7 @@ AGENTS = [
         "instructions": "AGENTS.md",
         "skills": ".agents/skills",
         "checked": "2026-11-01",
-        "docs": "https://example.com/docs/skills",
+        "docs": dict.fromkeys(("instructions", "skills"), "https://example.com/docs"),
     },
 ]
 QUESTIONS: dict[str, Any] = {

@@ -143,7 +143,6 @@ class Skill(Located):
 
     name: str
     description: str
-    argument_hint: str | None = None
     body: str = ""
     body_line: int = 1
 
@@ -288,26 +287,35 @@ class Question:
 class AgentCommands(_FromYaml):
     """Where an agent looks for commands that a person starts by name."""
 
-    folder: str
+    path: str
+    """Path from the project's root, with `<step>` for the step's name."""
     format: Literal["markdown", "toml"]
     arguments: str
     """What the agent replaces by what the person typed after the command."""
+    hidden_by: str | None = None
+    """Key in the front matter that keeps the command out of what the model is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent(_FromYaml):
-    """Where one coding agent reads its instructions and skills."""
+    """Where one coding agent reads, and since when we know."""
 
     name: str
     title: str
     instructions: str
     """The file that it reads at the start of every session."""
+    setting: str | None = None
+    """What makes it read `AGENTS.md`, where it does not by itself."""
     skills: str
-    """The folder in which it looks for skills."""
+    """The folder that holds the skills for it."""
+    also_reads: tuple[str, ...] = ()
+    """Folders of other agents in which it finds skills as well."""
     commands: AgentCommands | None = None
+    notes: tuple[str, ...] = ()
+    """Limits, and what its users should know."""
+    docs: Mapping[Literal["instructions", "skills", "commands"], str]
+    """The page that states each fact."""
     checked: date
-    docs: str
-    """The page that states these facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,9 @@ def to_phases(document: YamlDocument) -> tuple[models.Phase, ...]:
 
 def to_agents(document: YamlDocument) -> tuple[models.Agent, ...]:
     """Read the coding agents; errors as for `to_step`."""
-    return _build_all(models.Agent, document)
+    agents = _build_all(models.Agent, document)
+    raise_all(_check_agents(document, agents))
+    return agents
 
 
 def to_rules(document: YamlDocument) -> tuple[models.Rule, ...]:
@@ -313,6 +315,33 @@ def _check_depths(document: MarkdownDocument, step: models.Step) -> Iterator[Pro
     if set(step.depth_scaling) != set(models.DEPTHS):
         where = document.front.where(("depth-scaling",))
         yield Problem(where, "`depth-scaling` has not the keys 1 to 5", "write one sentence each")
+
+
+def _check_agents(document: YamlDocument, agents: tuple[models.Agent, ...]) -> Iterator[Problem]:
+    for index, agent in enumerate(agents):
+        where = document.where((index, "name"))
+        if not KEBAB.fullmatch(agent.name):
+            yield Problem(where, f"`{agent.name}` is not kebab-case", "write it as `my-agent`")
+        if any(agent.name == other.name for other in agents[:index]):
+            yield Problem(where, f"`{agent.name}` stands twice", "remove one of them")
+        yield from _check_paths(document, index, agent)
+        facts = {"instructions", "skills", *(["commands"] if agent.commands else [])}
+        for fact in sorted(agent.docs.keys() ^ facts):
+            what = f"`{fact}` has no page, or a page and no fact"
+            yield Problem(document.where((index, "docs")), what, "name one page for each fact")
+
+
+def _check_paths(document: YamlDocument, index: int, agent: models.Agent) -> Iterator[Problem]:
+    """Find paths that leave the project, and command files that would be the same one."""
+    command = agent.commands.path if agent.commands else "<step>"
+    for key, path in (("skills", agent.skills), ("commands", command)):
+        if path.startswith("/") or {"..", ""} & set(path.split("/")):
+            what = f"`{path}` is no path inside a project"
+            yield Problem(document.where((index, key)), what, "write it from the root, without `/`")
+    if "<step>" not in command.rpartition("/")[2]:
+        what = f"`{command}` is the same for every step"
+        where = document.where((index, "commands", "path"))
+        yield Problem(where, what, "put `<step>` into the file's name")
 
 
 def _check_sections(

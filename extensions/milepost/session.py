@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from . import surroundings
+from .agent_pages import about_project, chosen_agents, settings_needed
 from .answers import (
     LENGTH_LIMITS,
     NO_TYPE,
@@ -47,7 +48,8 @@ class Session:
             *("type_choices", "methodology_choices", "agent_choices"),
             *("suggested_name", "suggested_type", "suggested_methodology"),
             *("step_files", "tool_files", "knowledge_files", "agent_files"),
-            *("pipeline_map", "plan_json", "artifacts_json", "is_agent", "seed_advice"),
+            *("pipeline_map", "plan_json", "artifacts_json"),
+            *("is_agent", "is_step", "about_project", "seed_advice"),
         )
         return {name: getattr(self, name) for name in names}
 
@@ -168,11 +170,22 @@ class Session:
         return name in self._rendering(context).plan.answers.agents
 
     @pass_context
+    def is_step(self, context: Context, name: str) -> bool:
+        """Tell whether a step is on."""
+        return any(step.name == name for step in self._rendering(context).steps)
+
+    @pass_context
+    def about_project(self, context: Context) -> str:
+        """Say what the project is, for the instructions of every agent."""
+        return about_project(self._rendering(context).plan)
+
+    @pass_context
     def seed_advice(self, context: Context) -> str:
-        """Say which lines the user's own `AGENTS.md` and `CLAUDE.md` should gain."""
-        agents = self._rendering(context).plan.answers.agents
-        folder = _destination(context)
-        return "\n".join(surroundings.missing_lines(folder, agents))
+        """Say what the user should add, so that every chosen agent reads `AGENTS.md`."""
+        plan = self._rendering(context).plan
+        missing = surroundings.missing_lines(_destination(context), plan.answers.agents)
+        settings = settings_needed(chosen_agents(self._library, plan))
+        return "\n".join((*missing, *settings))
 
     def _rendering(self, context: Context) -> Rendering:
         """Check and render once for the same answers; Copier asks again for every file."""

@@ -76,8 +76,10 @@ def missing_lines(folder: Path, agents: Iterable[str]) -> Iterator[str]:
     """Say what the user's own instruction files should gain, where they were there first."""
     instructions = _text(folder / "AGENTS.md")
     if instructions and ".milepost" not in instructions:
-        yield "AGENTS.md was here before. Add: Work follows `.milepost/PIPELINE.md`; "
-        yield "  `python3 .milepost next` says what is next."
+        yield (
+            "AGENTS.md was here before. Add: Work follows `.milepost/PIPELINE.md`; "
+            "run `python3 .milepost next` first."
+        )
     memory = _text(folder / "CLAUDE.md")
     if "claude-code" in agents and memory and "@AGENTS.md" not in memory:
         yield "CLAUDE.md was here before. Add this line to it: @AGENTS.md"

@@ -203,3 +203,23 @@ def test_check_knows_what_the_answers_settled(project: Make) -> None:
     off = sample.json("check", "ux-spec")
     assert (off["verdict"], off["why"]) == ("does-not-apply", ["There is no interface."])
     assert sample.run("check", "ux-spce").code == 2
+
+
+def test_show_prints_a_tool_with_its_arguments(project: Make) -> None:
+    tool = {
+        "name": "release",
+        "title": "Release",
+        "description": "Cut a release.",
+        "argument-hint": "<version>",
+        "path": ".milepost/tools/release.md",
+        "knowledge": [],
+        "bytes": 400,
+        "tokens": 100,
+    }
+    sample = project(step("vision"), tools=[tool])
+    sample.write(".milepost/tools/release.md", "# Release\n")
+
+    data = sample.json("show", "release", "v2")
+
+    assert (data["kind"], data["update-mode"]) == ("tool", False)
+    assert data["prompt"].startswith("# Release\n\n## Live context\n\n### Arguments\n\nv2\n")

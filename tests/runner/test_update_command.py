@@ -102,6 +102,14 @@ class Workshop:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
+
+
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     """A project of two steps, `vision` done, one version behind nothing."""
@@ -217,9 +225,104 @@ def test_trust_is_never_given_for_the_user(workshop: Workshop) -> None:
     assert workshop.update("--", "--trust").code == 0
 
 
-def test_a_failing_update_says_how_to_go_back(workshop: Workshop) -> None:
+def test_a_failure_before_anything_changed_asks_for_no_reset(workshop: Workshop) -> None:
     outcome = workshop.update("--", "--vcs-ref", "v9.9.9")
 
     assert outcome.code == 1
+    assert "fix: nothing was changed; mend the cause and run it again" in outcome.err
+    assert "reset --hard" not in outcome.err
+
+
+def test_a_failing_update_says_how_to_go_back(workshop: Workshop) -> None:
+    workshop.release(
+        "v1.1.0", step("vision"), step("prd"), settings=f"{SETTINGS}_tasks: [exit 3]\n"
+    )
+    head = files_of(workshop.project.root)
+
+    outcome = workshop.update("--", "--trust")
+
+    assert outcome.code == 1
     assert "`git reset --hard && git clean -fd` brings the last commit back" in outcome.err
-    assert json.loads(workshop.project.read(".milepost/plan.json"))["schema"] == 1
+    workshop.git(workshop.project.root, "reset", "-q", "--hard")
+    workshop.git(workshop.project.root, "clean", "-qfd")
+    assert files_of(workshop.project.root) == head
+
+
+def test_changes_elsewhere_in_the_repository_are_not_committed_either(workshop: Workshop) -> None:
+    shutil.rmtree(workshop.project.root / ".git")
+    (workshop.home / ".gitignore").write_text("/template/\n")
+    workshop.git(workshop.home, "init", "-q", "-b", "main")
+    workshop.commit(workshop.home, "One repository, the project a folder of it")
+    (workshop.home / "mine.txt").write_text("hours of work")
+
+    outcome = workshop.update()
+
+    assert outcome.code == 1
+    assert outcome.err.startswith("mine.txt: not committed; an update could not be undone\n")
+
+
+def test_a_retired_step_leaves_its_progress_and_is_reported(workshop: Workshop) -> None:
+    workshop.release("v1.1.0", step("vision"), step("prd"), step("press"))
+    workshop.update()
+    workshop.project.do("press")
+    workshop.commit(workshop.project.root, "updated, press done")
+    renames: JSON = {"steps": {"press": None, "prd": None}, "answers": {}}
+    workshop.release("v1.2.0", step("vision"), renames=renames)
+
+    outcome = workshop.update("--json")
+
+    assert outcome.code == 0, outcome
+    assert outcome.data["steps-removed"] == ["prd", "press"]
+    assert (workshop.project.root / ".milepost/progress/press.json").is_file()
+    assert workshop.project.run("status").code == 0
+
+
+def test_the_runner_outlives_its_own_replacement(workshop: Workshop) -> None:
+    workshop.edit(".milepost/steps/prd.md", "On in", "Ours: on in")
+    workshop.release("v1.1.0", step("vision"))
+    runner = workshop.template / "template/.milepost/runner"
+    for path in [*runner.rglob("*.py"), runner.parent / "__main__.py"]:
+        path.write_text("raise SystemExit('the new runner was loaded')\n")
+    workshop.commit(workshop.template, "Another runner")
+    workshop.git(workshop.template, "tag", "v1.2.0")
+
+    outcome = workshop.update("--json")
+
+    assert outcome.code == 0, outcome
+    assert [item["path"] for item in outcome.data["kept"]] == [".milepost/steps/prd.md"]
+
+
+def test_edits_are_kept_even_where_the_new_plan_cannot_be_read(workshop: Workshop) -> None:
+    workshop.edit(".milepost/steps/prd.md", "On in", "Ours: on in")
+    workshop.release("v1.1.0", step("vision"), schema=9)
+
+    outcome = workshop.update()
+
+    kept = ".milepost/local/kept/.milepost/steps/prd.md"
+    assert outcome.code == 1
+    assert f"the new plan cannot be read. Your edits are in `{kept}`" in outcome.err
+    assert "Ours: on in" in workshop.project.read(kept)
+
+
+def test_what_comes_back_points_to_the_kept_copy(workshop: Workshop) -> None:
+    workshop.edit(".milepost/steps/prd.md", "On in", "Ours: on in")
+    workshop.release("v1.1.0", step("vision"))
+    workshop.update()
+    workshop.commit(workshop.project.root, "without prd")
+    workshop.release("v1.2.0", step("vision"), step("prd"))
+
+    outcome = workshop.update()
+
+    kept = ".milepost/local/kept/.milepost/steps/prd.md"
+    assert outcome.code == 0, outcome
+    assert f"Back: .milepost/steps/prd.md; what you had edited there is in {kept}" in outcome.out
+
+
+def test_rejected_parts_count_as_conflicts(workshop: Workshop) -> None:
+    workshop.edit(".milepost/steps/vision.md", "On in this methodology.", "Ours.")
+    workshop.release("v1.1.0", step("vision", why=["Theirs."]), step("prd"))
+
+    outcome = workshop.update("--json", "--", "--conflict", "rej")
+
+    assert outcome.code == 1
+    assert outcome.data["conflicts"] == [".milepost/steps/vision.md"]

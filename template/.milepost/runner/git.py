@@ -16,10 +16,13 @@ class Git:
     def check_clean(self) -> None:
         """Make sure that everything is committed, so that everything can be restored.
 
+        The whole repository counts, also where the project is a folder of it: going back
+        means `git reset --hard`, which would take everybody's changes along.
+
         Raises:
             RunnerError: If this is no repository or something is not committed.
         """
-        status = self._run("status", "--porcelain", "--", ".")
+        status = self._run("status", "--porcelain")
         if status.returncode:
             raise RunnerError(
                 Problem(".", "this is not a Git repository", "`git init`, then commit everything")
@@ -40,18 +43,26 @@ class Git:
         return None if shown.returncode else shown.stdout
 
     def conflicts(self) -> list[str]:
-        """List the files that hold both sides of a change."""
-        return self._paths("diff", "--name-only", "--relative", "--diff-filter=U", "-z")
+        """List the files that hold both sides of a change, or lie beside a rejected one."""
+        unmerged = self._paths("diff", "--name-only", "--relative", "--diff-filter=U", "-z")
+        rejected = [path[: -len(".rej")] for path in self._untracked() if path.endswith(".rej")]
+        return sorted({*unmerged, *rejected})
+
+    def has_changed(self) -> bool:
+        """Tell whether anything in the repository differs from the last commit."""
+        return bool(self._run("status", "--porcelain").stdout.strip())
 
     def changes(self) -> dict[str, list[str]]:
         """List what differs from the last commit: added, removed and changed paths."""
         against_head = ("diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD")
-        untracked = self._paths("ls-files", "--others", "--exclude-standard", "-z")
         return {
-            "added": sorted({*untracked, *self._paths(*against_head, "--diff-filter=A")}),
+            "added": sorted({*self._untracked(), *self._paths(*against_head, "--diff-filter=A")}),
             "removed": self._paths(*against_head, "--diff-filter=D"),
             "changed": self._paths(*against_head, "--diff-filter=M"),
         }
+
+    def _untracked(self) -> list[str]:
+        return self._paths("ls-files", "--others", "--exclude-standard", "-z")
 
     def _paths(self, *arguments: str) -> list[str]:
         output = self._run(*arguments).stdout.decode("utf-8", "surrogateescape")

@@ -174,7 +174,7 @@ def _plan(data: dict[str, Any]) -> Plan:
         off=tuple(Off(row["name"], _sentences(row["why"])) for row in data["off"]),
         tools=tuple(_tool(row) for row in data["tools"]),
         digests=dict(data["digests"]),
-        renamed_steps=dict(data["renames"].get("steps", {})),
+        renamed_steps={old: new for old, new in data["renames"].get("steps", {}).items() if new},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .additions import KEPT
+from .errors import RunnerError
 from .git import Git
 from .hashing import sha256
 from .plan import Plan
@@ -48,6 +49,8 @@ def _digest(data: bytes) -> str:
 def rescue(before: Before, after: Project) -> tuple[list[Kept], list[Kept]]:
     """Move notes to renamed steps and keep copies of every other edit that is gone.
 
+    Works without the new plan, too: what cannot be read must not cost anybody's edits.
+
     Returns:
         What was kept as a copy, and which notes went where.
     """
@@ -62,17 +65,27 @@ def rescue(before: Before, after: Project) -> tuple[list[Kept], list[Kept]]:
             moved.append(Kept(path, target))
         is_only_notes = _digest(f"{body}\n".encode("utf-8", "surrogateescape"))
         if not target or is_only_notes != before.plan.digests[path]:
-            copy = free_path(after.tree, path)
-            after.tree.write(copy, text)
-            kept.append(Kept(path, copy))
+            kept.append(Kept(path, _keep(after.tree, path, text)))
     return kept, moved
+
+
+def come_back(before: Before, after: Project) -> list[Kept]:
+    """List the files that an earlier update took away and this one brought back."""
+    return [
+        Kept(path, f"{KEPT}/{path}")
+        for path in after.plan.digests
+        if path not in before.plan.digests and after.tree.has_file(f"{KEPT}/{path}")
+    ]
 
 
 def _renamed(old: Plan, after: Project, path: str) -> str:
     """Give the path of the step that took the place of the one at a path."""
     name = next((step.name for step in old.steps if step.path == path), "")
-    step = after.plan.steps_by_name.get(after.current_name(name))
-    return step.path if step else ""
+    try:
+        step = after.plan.steps_by_name.get(after.current_name(name))
+    except RunnerError:
+        return ""
+    return step.path if step and after.tree.has_file(step.path) else ""
 
 
 def split_notes(text: str) -> tuple[str, str]:
@@ -89,11 +102,12 @@ def _add_notes(tree: Tree, path: str, notes: str) -> None:
     tree.write(path, f"{text.rstrip()}\n\n{notes.strip()}\n")
 
 
-def free_path(tree: Tree, path: str) -> str:
-    """Find a place among the kept files that is not taken."""
-    number = 0
-    while True:
-        copy = f"{KEPT}/{path}" + (f".{number}" if number else "")
-        if not tree.has_file(copy):
-            return copy
+def _keep(tree: Tree, path: str, text: str) -> str:
+    """Write a copy, unless the same one is there already, and say where it is."""
+    copy, number = f"{KEPT}/{path}", 0
+    while tree.has_file(copy) and tree.read(copy) != text:
         number += 1
+        copy = f"{KEPT}/{path}.{number}"
+    if not tree.has_file(copy):
+        tree.write(copy, text)
+    return copy

@@ -9,6 +9,10 @@ from ..pipeline import by_phase
 from ..project import Project
 from ..report import Report, bold, columns, reported
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 HELP = """\
 List every step of your plan by phase, in pipeline order, and every tool.
 With `--off` also the steps that your plan leaves out, and why."""
@@ -35,7 +39,11 @@ def run(project: Project, options: Namespace) -> Report:
             bold("Off"),
             *columns([(off.name, " ".join(off.why)) for off in plan.off]),
         ]
-    data = {
+    return reported(lines, _data(project), project.problems)
+
+
+def _data(project: Project) -> dict[str, Any]:
+    return {
         "steps": [
             {
                 "name": s.step.name,
@@ -57,11 +65,10 @@ def run(project: Project, options: Namespace) -> Report:
                 "description": t.description,
                 "path": t.path,
             }
-            for t in plan.tools
+            for t in project.plan.tools
         ],
-        "off": [{"name": off.name, "why": list(off.why)} for off in plan.off],
+        "off": [{"name": off.name, "why": list(off.why)} for off in project.plan.off],
     }
-    return reported(lines, data, project.problems)
 
 
 def _status(stateless: bool, status: str) -> str:
