@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT / "extensions"), str(ROOT / "tests")]
 
-from milepost.agent_pages import SHARED_INSTRUCTIONS, SHARED_SKILLS  # noqa: E402
+from milepost.agent_pages import SHARED_INSTRUCTIONS  # noqa: E402
 from milepost.documents import split_document  # noqa: E402
 from milepost.library import Library  # noqa: E402
 from milepost.models import Agent  # noqa: E402
@@ -37,11 +37,18 @@ One source serves every agent: `AGENTS.md` says how work goes, six skills say ho
 `.agents/skills/` is always there; other folders only when an agent that needs them is chosen.
 Any agent that reads `AGENTS.md` and `.agents/skills/` works without being named here.
 """
+_MEASURED = f"""\
+Names and descriptions of the skills, `{SHARED_INSTRUCTIONS}` and what imports it, in tokens
+(bytes / {BYTES_PER_TOKEN}), in a project with a name and an idea of common length.
+A test holds every number below {CEILING:,}, also for the longest name and idea.
+The last column is the most it can be: every agent is chosen, and this one lists a skill again
+that stands in a second folder.
+"""
 _TAIL = """\
 ## An agent more
 
-Add a row to `content/agents.yml`, as `content/README.md` describes it, and run `python tests/agent_docs.py`.
-No code changes.
+Add a row to `content/agents.yml`, as `content/README.md` describes it; no code changes.
+Then run `python tests/agent_docs.py`.
 """
 
 
@@ -101,11 +108,7 @@ def agent_docs(library: Library, project: Path) -> str:
         "## What each reads\n",
         *_reading(library.agents),
         "## What each loads before any work\n",
-        f"Names and descriptions of the skills, `{SHARED_INSTRUCTIONS}` and its importers, in "
-        f"tokens (bytes / {BYTES_PER_TOKEN}).\n"
-        f"A test holds every number below {CEILING:,}, also for the longest name and idea.\n"
-        "The last column is the most it can be: every agent is chosen, and this one lists a "
-        "skill again that stands in a second folder.\n",
+        _MEASURED,
         *_loads(library.agents, project),
         "## Notes\n",
         *_notes(library.agents),

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from milepost import Session
-from templates import copy, files, snapshot
+from templates import commit, copy, files, snapshot
 
 pytestmark = pytest.mark.benchmark
 ROUNDS = 7
@@ -116,8 +116,11 @@ def test_content_that_is_not_used_costs_little(template: Path, tmp_path: Path) -
     for path in (large / "content/methodologies").iterdir():
         path.write_text(path.read_text("utf-8") + lines, "utf-8")
     project = tmp_path / "project"
-    ours = partial(cpu_seconds, large, project)
-    assert ratio(ours, partial(cpu_seconds, template, project)) <= 1.3
+    base = partial(cpu_seconds, template, project)
+    assert ratio(partial(cpu_seconds, large, project), base) <= 1.3
+    # Git's own cost of cloning so many files is Copier's, and reported apart.
+    commit(large, "Large")
+    print(f"through a local clone: {cpu_seconds(large, project) / base():.2f} times")
 
 
 def without_extension(template: Path, rendered: Path, plain: Path) -> Path:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from factories import answers, body_of, dump, entry, library, sound_tree, tool, tree, write
+from milepost.answers import Answers
 from milepost.exports import headings_of, id_pattern
+from milepost.library import Library
 from milepost.models import Artifact, Artifacts, Heading, IdSeries
 from milepost.prompts import digest
 from milepost.rendering import Rendering, render
@@ -322,3 +325,15 @@ def test_entry_of_a_step_is_not_shared_between_libraries(tmp_path: Path) -> None
     assert "Old." in rendered(tmp_path, files).steps[0].text
     write(tmp_path, {"content/knowledge/core/x.md": entry("x", "New.")})
     assert "New." in rendered(tmp_path, {}).steps[0].text
+
+
+def test_a_series_is_defined_in_the_first_document_that_the_plan_has() -> None:
+    library = Library(Path(__file__).resolve().parents[1])
+    with_vision = Answers(project_name="x", methodology="mvp")
+    without = replace(with_vision, steps_off=("create-vision",))
+    goals = []
+    for given in (with_vision, without):
+        document = json.loads(render(library, given, None).artifacts_json)
+        made = {one["path"]: one["defines"] for one in document["artifacts"]}
+        goals.append([path for path, defines in made.items() if "G" in defines])
+    assert goals == [["docs/vision.md"], ["docs/plan.md"]]

@@ -102,13 +102,23 @@ def artifacts_json(plan: Plan, artifacts: Artifacts) -> str:
                     if heading.from_depth <= depths[one.owner]
                 ],
                 "tables": [list(columns) for columns in one.tables],
-                "defines": list(one.defines),
+                "defines": [
+                    prefix
+                    for prefix in one.defines
+                    if _defined_in(artifacts.ids.get(prefix), paths) in (one.path, None)
+                ],
                 "refers": list(one.refers),
             }
             for one in made
         ],
     }
     return _dump(document)
+
+
+def _defined_in(series: IdSeries | None, paths: set[str]) -> str | None:
+    """Give the document of a plan that defines a series; others stand in without it."""
+    documents = series.defined_in if series else ()
+    return next((path for path in documents if path in paths), None)
 
 
 def headings_of(artifact: Artifact, artifacts: Artifacts) -> tuple[Heading, ...]:
@@ -129,12 +139,11 @@ def id_pattern(name: str, series: IdSeries) -> str:
 
 
 def _series(name: str, series: IdSeries, paths: set[str]) -> dict[str, Any]:
-    defined_in = next((path for path in series.defined_in if path in paths), None)
     return {
         "id": name,
         "means": series.means,
         "pattern": id_pattern(name, series),
-        "defined-in": defined_in,
+        "defined-in": _defined_in(series, paths),
         "refers": list(series.refers),
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from . import surroundings
+from . import origins, surroundings
 from .agent_pages import about_project, chosen_agents, settings_needed
 from .answers import (
     LENGTH_LIMITS,
@@ -49,7 +49,7 @@ class Session:
             *("suggested_name", "suggested_type", "suggested_methodology"),
             *("step_files", "tool_files", "knowledge_files", "agent_files"),
             *("pipeline_map", "plan_json", "artifacts_json"),
-            *("is_agent", "is_step", "about_project", "seed_advice"),
+            *("is_agent", "is_step", "about_project", "seed_advice", "update_advice"),
         )
         return {name: getattr(self, name) for name in names}
 
@@ -186,6 +186,11 @@ class Session:
         missing = surroundings.missing_lines(_destination(context), plan.answers.agents)
         settings = settings_needed(chosen_agents(self._library, plan))
         return "\n".join((*missing, *settings))
+
+    @pass_context
+    def update_advice(self, context: Context) -> str:
+        """Say what would keep this copy from being updated, if anything does."""
+        return "\n".join(origins.obstacles(context["_copier_answers"], self._root))
 
     def _rendering(self, context: Context) -> Rendering:
         """Check and render once for the same answers; Copier asks again for every file."""

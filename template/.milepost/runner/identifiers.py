@@ -9,7 +9,7 @@ from .markdown import Document, Row, Section, Table, heading_of, tables_of
 from .records import Frozen
 from .rules import Rules
 
-_DROPPED = ("dropped", "superseded")
+_DROPPED = ("dropped:", "superseded by ")
 
 
 class Reference(Frozen):
@@ -111,7 +111,7 @@ def _item_of_section(
     text = "\n".join(line.text for line in section.lines)
     row, cells = index or ("", {})
     status = re.search(
-        r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped|superseded)", text, re.MULTILINE | re.IGNORECASE
+        r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped:|superseded by )", text, re.MULTILINE | re.IGNORECASE
     )
     dropped = _dropped(cells) or bool(status)
     return Item(*found, section.number, f"{section.title}\n{text}\n{row}", _must(cells), dropped)
