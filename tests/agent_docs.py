@@ -37,13 +37,13 @@ One source serves every agent: `AGENTS.md` says how work goes, six skills say ho
 `.agents/skills/` is always there; other folders only when an agent that needs them is chosen.
 Any agent that reads `AGENTS.md` and `.agents/skills/` works without being named here.
 """
-_MEASURED = f"""\
-Names and descriptions of the skills, `{SHARED_INSTRUCTIONS}` and what imports it, in tokens
-(bytes / {BYTES_PER_TOKEN}), in a project with a name and an idea of common length.
-A test holds every number below {CEILING:,}, also for the longest name and idea.
-The last column is the most it can be: every agent is chosen, and this one lists a skill again
-that stands in a second folder.
-"""
+_MEASURED = (
+    f"Counted are names and descriptions of the skills, `{SHARED_INSTRUCTIONS}` and what imports "
+    f"it, in tokens (bytes / {BYTES_PER_TOKEN}), for a name and an idea of common length.\n"
+    f"A test holds every number below {CEILING:,}, also for the longest name and idea.\n"
+    "The last column is the most it can be: every agent is chosen, and this one lists a skill "
+    "again that stands in a second folder.\n"
+)
 _TAIL = """\
 ## An agent more
 

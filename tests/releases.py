@@ -18,7 +18,10 @@ from typing import Any, NamedTuple
 
 import copier
 import yaml
-from templates import commit, edit, files, snapshot
+from templates import ROOT, commit, edit, files, snapshot
+
+# The runner, so that tests can ask it in this process.
+sys.path.append(str(ROOT / "template" / ".milepost"))
 
 FIRST, SECOND, THIRD = TAGS = ("v0.1.0", "v0.2.0", "v0.3.0")
 PAIRS = ((FIRST, SECOND), (FIRST, THIRD), (SECOND, THIRD))

@@ -36,6 +36,7 @@ from milepost.errors import ContentError
 from milepost.library import Library
 from milepost.models import Agent
 from milepost.rendering import Rendering, render
+from milepost.surroundings import missing_lines
 from templates import commit, copy, files, snapshot, update
 from test_copy import HOSTILE
 
@@ -215,6 +216,27 @@ def test_settings_are_told_and_never_written(
     assert not {"GEMINI.md", ".gemini"} & {path.name for path in (tmp_path / "p").iterdir()}
 
 
+def test_a_linked_claude_md_needs_no_line(tmp_path: Path) -> None:
+    (tmp_path / "AGENTS.md").write_text("See .milepost\n", "utf-8")
+    (tmp_path / "CLAUDE.md").symlink_to("AGENTS.md")
+    assert list(missing_lines(tmp_path, ["claude-code"])) == []
+    (tmp_path / "CLAUDE.md").unlink()
+    (tmp_path / "CLAUDE.md").write_text("", "utf-8")
+    (line,) = missing_lines(tmp_path, ["claude-code"])
+    assert line == "CLAUDE.md was here before. Add this line to it: @AGENTS.md"
+
+
+def test_an_own_agents_md_is_given_one_exact_line(tmp_path: Path) -> None:
+    (tmp_path / "AGENTS.md").write_text("Ours.\n", "utf-8")
+    (line,) = missing_lines(tmp_path, ["codex"])
+    assert line == (
+        "AGENTS.md was here before. Add: Work follows `.milepost/PIPELINE.md`; "
+        "run `python3 .milepost next` first."
+    )
+    (tmp_path / "AGENTS.md").write_text(line.partition("Add: ")[2], "utf-8")
+    assert list(missing_lines(tmp_path, ["codex"])) == []
+
+
 def test_switching_agents_off_removes_what_was_rendered_and_nothing_else(
     tmp_path: Path,
 ) -> None:
@@ -377,16 +399,20 @@ def safe(line: str, steps: set[str]) -> tuple[str, ...]:
     return tuple("tdd" if word in steps else word for word in words)
 
 
+NEED_AN_ARGUMENT = {("decide",), ("show",), ("start",), ("complete",), ("skip",), ("check",)}
+"""What a step may call by its name alone; skills give the whole line."""
+
+
 def test_every_command_line_in_generated_files_works(project: Path, tmp_path: Path) -> None:
     made = tmp_path / "p"
     shutil.copytree(project, made)
     steps = {path.stem for path in (made / ".milepost/steps").iterdir()}
-    lines = {
-        safe(line, steps): path
-        for path, data in files(made).items()
-        if path.endswith((".md", ".toml"))
-        for line in command_lines(data.decode())
-    }
+    lines: dict[tuple[str, ...], str] = {}
+    for path, data in files(made).items():
+        for line in command_lines(data.decode()) if path.endswith((".md", ".toml")) else ():
+            words = safe(line, steps)
+            is_mention = words in NEED_AN_ARGUMENT and path.startswith(".milepost/steps/")
+            lines[(*words, "--help") if is_mention else words] = path
     assert len(lines) >= 20
     for words, path in sorted(lines.items()):
         done = subprocess.run(

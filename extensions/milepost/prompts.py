@@ -267,7 +267,10 @@ def _execution_items(planned: PlannedStep) -> Iterator[str]:
         "`path:line` or output; without evidence it failed."
     )
     if not planned.step.stateless:
-        yield f"Mend what failed, then run `python3 .milepost complete {name}`."
+        yield (
+            f"Mend what failed, run `python3 .milepost complete {name}`, and commit what you "
+            "wrote together with `.milepost/progress/`."
+        )
 
 
 def _numbered(items: Iterator[str]) -> Iterator[str]:

@@ -80,8 +80,13 @@ def missing_lines(folder: Path, agents: Iterable[str]) -> Iterator[str]:
             "AGENTS.md was here before. Add: Work follows `.milepost/PIPELINE.md`; "
             "run `python3 .milepost next` first."
         )
-    memory = _text(folder / "CLAUDE.md")
-    if "claude-code" in agents and memory and "@AGENTS.md" not in memory:
-        yield "CLAUDE.md was here before. Add this line to it: @AGENTS.md"
-    elif "claude-code" in agents and not memory:
+    if "claude-code" in agents:
+        yield from _missing_import(folder / "CLAUDE.md")
+
+
+def _missing_import(memory: Path) -> Iterator[str]:
+    """Say what to do about `CLAUDE.md`; a link, or what is too long to read, is left alone."""
+    if not memory.exists() and not memory.is_symlink():
         yield "There is no CLAUDE.md. Create it with this line: @AGENTS.md"
+    elif (data := read_bytes(memory, SIZE_LIMIT)) is not None and b"@AGENTS.md" not in data:
+        yield "CLAUDE.md was here before. Add this line to it: @AGENTS.md"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from releases import (
     PAIRS,
     SECOND,
     STEPS,
-    THIRD,
     TAGS,
+    THIRD,
     Edit,
     answers,
     apply_edits,
@@ -28,13 +27,10 @@ from releases import (
     render,
     update,
 )
-from templates import ROOT, files, git
-
-sys.path.append(str(ROOT / "template" / ".milepost"))
-
-from runner.git import Git  # noqa: E402 - found on the path set above
-from runner.project import Project  # noqa: E402
-from runner.updating import look_before, rescue  # noqa: E402
+from runner.git import Git
+from runner.project import Project
+from runner.updating import look_before, rescue
+from templates import files, git
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("matrix")]
 Rendered = dict[str, Mapping[str, bytes]]
