@@ -313,6 +313,13 @@ def test_every_file_is_read_by_its_own_parser(project: Path) -> None:
             assert yaml.safe_load(raw)["description"], path
 
 
+def test_files_for_programs_are_read_by_their_own_parsers(project: Path) -> None:
+    for path in sorted(project.rglob("*.json")):
+        assert json.loads(path.read_text("utf-8")), path
+    for path in sorted(project.rglob("*.yml")):
+        assert yaml.safe_load(path.read_text("utf-8")), path
+
+
 def test_commands_pass_on_what_the_user_typed(project: Path) -> None:
     for agent in AGENTS.values():
         if agent.commands:

@@ -69,9 +69,11 @@ def main(arguments: list[str], root: str) -> int:
 
 def _main(arguments: list[str], project: Project) -> int:
     try:
-        if not arguments or arguments[0] in ("-h", "--help", "help"):
+        if arguments[:1] == ["help"]:
+            arguments = [*arguments[1:2], "--help"]
+        if not arguments or arguments[0] in ("-h", "--help"):
             return _print(Report(tuple(_overview(project)), {}), "", as_json=False)
-        if arguments[0] in ("-V", "--version"):
+        if arguments[0] in ("-V", "--version", "version"):
             return _print(Report((_version(project),), {}), "", as_json=False)
         return _run(arguments[0], arguments[1:], project)
     except RunnerError as error:

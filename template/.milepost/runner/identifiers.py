@@ -111,7 +111,9 @@ def _item_of_section(
     text = "\n".join(line.text for line in section.lines)
     row, cells = index or ("", {})
     status = re.search(
-        r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped:|superseded by )", text, re.MULTILINE | re.IGNORECASE
+        r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped:|superseded by )",
+        text,
+        re.MULTILINE | re.IGNORECASE,
     )
     dropped = _dropped(cells) or bool(status)
     return Item(*found, section.number, f"{section.title}\n{text}\n{row}", _must(cells), dropped)

@@ -30,7 +30,7 @@ class State(Frozen):
     @property
     def is_done(self) -> bool:
         """Whether dependants may go on."""
-        return bool(self.record and (self.record.completed or self.record.skipped))
+        return is_done(self.record)
 
     @property
     def is_completed(self) -> bool:
@@ -79,7 +79,7 @@ def unmet_dependencies(step: Step, plan: Plan, progress: Progress) -> tuple[str,
     return tuple(
         name
         for name in step.dependencies
-        if not plan.steps_by_name[name].stateless and not _is_done(progress.records.get(name))
+        if not plan.steps_by_name[name].stateless and not is_done(progress.records.get(name))
     )
 
 
@@ -95,7 +95,8 @@ def ready_steps(plan: Plan, progress: Progress) -> list[Step]:
     ]
 
 
-def _is_done(record: Record | None) -> bool:
+def is_done(record: Record | None) -> bool:
+    """Say whether a step was completed or skipped."""
     return bool(record and (record.completed or record.skipped))
 
 

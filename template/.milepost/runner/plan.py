@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from .errors import Problem, RunnerError
 from .records import Frozen
+from .values import as_number, as_text, as_texts, as_texts_by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,76 +169,87 @@ def _plan(data: dict[str, Any]) -> Plan:
         name=str(data["project"]["name"]),
         idea=str(data["project"]["idea"]),
         answers=dict(data["answers"]),
-        phases=tuple(Phase(p["name"], p["title"], p["purpose"]) for p in data["phases"]),
+        phases=tuple(_phase(row) for row in data["phases"]),
         steps=steps,
         steps_by_name={step.name: step for step in steps},
-        off=tuple(Off(row["name"], _sentences(row["why"])) for row in data["off"]),
+        off=tuple(Off(as_text(row["name"]), _sentences(row["why"])) for row in data["off"]),
         tools=tuple(_tool(row) for row in data["tools"]),
-        digests=dict(data["digests"]),
-        renamed_steps={old: new for old, new in data["renames"].get("steps", {}).items() if new},
+        digests=as_texts_by_name(data["digests"]),
+        renamed_steps=_renames(data["renames"]),
     )
 
 
+def _phase(row: dict[str, Any]) -> Phase:
+    return Phase(as_text(row["name"]), as_text(row["title"]), as_text(row["purpose"]))
+
+
+def _renames(row: dict[str, Any]) -> dict[str, str]:
+    """Give renamed steps; one that was retired has no new name."""
+    return {old: as_text(new) for old, new in row.get("steps", {}).items() if new}
+
+
 def _sentences(why: str | list[str]) -> tuple[str, ...]:
-    return (why,) if isinstance(why, str) else tuple(why)
+    return (why,) if isinstance(why, str) else as_texts(why)
 
 
 def _step(row: dict[str, Any], position: int) -> Step:
     return Step(
-        name=row["name"],
+        name=as_text(row["name"]),
         position=position,
-        title=row["title"],
-        description=row["description"],
-        phase=row["phase"],
-        depth=row["depth"],
+        title=as_text(row["title"]),
+        description=as_text(row["description"]),
+        phase=as_text(row["phase"]),
+        depth=as_number(row["depth"]),
         stateless=bool(row["stateless"]),
         conditional=bool(row["conditional"]),
-        applies_when=row["applies-when-text"] or "",
-        argument_hint=row.get("argument-hint") or "",
-        dependencies=tuple(row["dependencies"]),
+        applies_when=as_text(row["applies-when-text"] or ""),
+        argument_hint=as_text(row.get("argument-hint") or ""),
+        dependencies=as_texts(row["dependencies"]),
         inputs=tuple(_input(item) for item in row["inputs"]),
-        outputs=tuple(row["outputs"]),
-        optional_outputs=tuple(row["optional-outputs"]),
-        revises=tuple(row["revises"]),
-        evidence=tuple(Evidence(item["glob"], item["says"]) for item in row["evidence"]),
+        outputs=as_texts(row["outputs"]),
+        optional_outputs=as_texts(row["optional-outputs"]),
+        revises=as_texts(row["revises"]),
+        evidence=tuple(
+            Evidence(as_text(item["glob"]), as_text(item["says"])) for item in row["evidence"]
+        ),
         knowledge=tuple(_knowledge(item) for item in row["knowledge"]),
-        path=row["path"],
-        bytes=row["bytes"],
-        tokens=row["tokens"],
-        task_digest=row["task-digest"],
+        path=as_text(row["path"]),
+        bytes=as_number(row["bytes"]),
+        tokens=as_number(row["tokens"]),
+        task_digest=as_text(row["task-digest"]),
         why=_sentences(row["why"]),
     )
 
 
 def _input(row: dict[str, Any]) -> Input:
     return Input(
-        path=row["path"],
-        take=row.get("take") or "",
-        without=row.get("without") or "",
+        path=as_text(row["path"]),
+        take=as_text(row.get("take") or ""),
+        without=as_text(row.get("without") or ""),
         required=bool(row["required"]),
         update_only=bool(row["update-only"]),
-        creator=row["creator"],
+        creator=None if row["creator"] is None else as_text(row["creator"]),
     )
 
 
 def _knowledge(row: dict[str, Any]) -> Knowledge:
     return Knowledge(
-        name=row["name"],
-        description=row["description"],
-        source=row["from"],
-        sections=tuple(row["sections"]),
+        name=as_text(row["name"]),
+        description=as_text(row["description"]),
+        source=as_text(row["from"]),
+        sections=as_texts(row["sections"]),
         linked=bool(row["linked"]),
     )
 
 
 def _tool(row: dict[str, Any]) -> Tool:
     return Tool(
-        name=row["name"],
-        title=row["title"],
-        description=row["description"],
-        argument_hint=row["argument-hint"] or "",
-        path=row["path"],
+        name=as_text(row["name"]),
+        title=as_text(row["title"]),
+        description=as_text(row["description"]),
+        argument_hint=as_text(row["argument-hint"] or ""),
+        path=as_text(row["path"]),
         knowledge=tuple(_knowledge(item) for item in row["knowledge"]),
-        bytes=row["bytes"],
-        tokens=row["tokens"],
+        bytes=as_number(row["bytes"]),
+        tokens=as_number(row["tokens"]),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from .errors import Problem
 from .records import Frozen
+from .values import as_number, as_text, as_texts_by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,33 +142,40 @@ def _unreadable(path: str, step: str, what: str) -> Problem:
 def _record(data: dict[str, Any]) -> Record:
     started, completed, skipped = (data.get(k) for k in ("started", "completed", "skipped"))
     return Record(
-        step=data["step"],
+        step=as_text(data["step"]),
         started=_start(started) if started else None,
         completed=_completion(completed) if completed else None,
-        skipped=Skip(skipped["at"], skipped["reason"]) if skipped else None,
+        skipped=Skip(as_text(skipped["at"]), as_text(skipped["reason"])) if skipped else None,
     )
 
 
 def _start(row: dict[str, Any]) -> Start:
-    return Start(row["at"], dict(row["found"]), _allowances(row))
+    return Start(as_text(row["at"]), as_texts_by_name(row["found"]), _allowances(row))
 
 
 def _completion(row: dict[str, Any]) -> Completion:
     return Completion(
-        at=row["at"],
-        methodology=row["methodology"],
-        depth=row["depth"],
-        task_digest=row["task-digest"],
-        inputs=dict(row["inputs"]),
-        outputs=dict(row["outputs"]),
-        revised={p: Revision(r["before"], r["after"]) for p, r in row["revised"].items()},
+        at=as_text(row["at"]),
+        methodology=as_text(row["methodology"]),
+        depth=as_number(row["depth"]),
+        task_digest=as_text(row["task-digest"]),
+        inputs=as_texts_by_name(row["inputs"]),
+        outputs=as_texts_by_name(row["outputs"]),
+        revised={path: _revision(item) for path, item in row["revised"].items()},
         allowances=_allowances(row),
         adopted=bool(row["adopted"]),
     )
 
 
+def _revision(row: dict[str, Any]) -> Revision:
+    before = row["before"]
+    return Revision(None if before is None else as_text(before), as_text(row["after"]))
+
+
 def _allowances(row: dict[str, Any]) -> tuple[Allowance, ...]:
-    return tuple(Allowance(item["what"], item["reason"]) for item in row["allowances"])
+    return tuple(
+        Allowance(as_text(item["what"]), as_text(item["reason"])) for item in row["allowances"]
+    )
 
 
 def format_record(record: Record) -> str:

@@ -8,7 +8,8 @@ from time import gmtime, strftime
 from . import plan as plans
 from .digests import Digests
 from .errors import Problem, RunnerError, UsageError, did_you_mean
-from .pipeline import Revisions, State, state_of, survey
+from .hashing import sha256
+from .pipeline import Revisions, State, is_done, state_of, survey
 from .plan import Plan, Step, Tool, parse_plan
 from .progress import FOLDER, Progress, Record, format_record, parse_record, path_of
 from .tree import Tree
@@ -107,8 +108,7 @@ class Project:
 
     def is_done(self, name: str) -> bool:
         """Say whether a step was completed or skipped."""
-        record = self.progress.records.get(name)
-        return bool(record and (record.completed or record.skipped))
+        return is_done(self.progress.records.get(name))
 
     def is_update(self, step: Step) -> bool:
         """Say whether a step would change what is there: its own work, or what it creates.
@@ -119,6 +119,14 @@ class Project:
         return self.is_completed(step) or any(
             self.tree.expand(path) for path in created if path not in plans.SEEDS
         )
+
+    def file_state(self, path: str) -> str:
+        """Say whether a rendered file is `untouched`, `edited` by the team or `missing`."""
+        data = self.tree.read_bytes(path)
+        if data is None:
+            return "missing"
+        digest = sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+        return "untouched" if digest == self.plan.digests.get(path) else "edited"
 
     def save(self, name: str, record: Record) -> None:
         """Record a step, or a run of a stateless step, under its current name."""

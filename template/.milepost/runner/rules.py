@@ -8,6 +8,7 @@ import re
 from .errors import Problem, RunnerError
 from .records import Frozen
 from .tree import Tree
+from .values import as_text, as_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ SCHEMA = 1
 
 
 class Identifier(Frozen):
-    """A kind of ID, such as `FR`."""
+    """A kind of ID, such as `FR`; `home` is the document that defines it.
+
+    Findings and questions, which every document has of its own, are at home nowhere.
+    """
 
     kind: str
     means: str
     pattern: str
+    home: str | None
 
 
 class Link(Frozen):
@@ -59,6 +64,7 @@ class Artifact(Frozen):
     headings: tuple[Heading, ...]
     tables: tuple[tuple[str, ...], ...]
     defines: tuple[str, ...]
+    refers: tuple[str, ...]
 
     def may_define(self, kind: str, identifier: str) -> bool:
         """Say whether an ID belongs to a kind or series that is defined here."""
@@ -90,10 +96,11 @@ def read_rules(tree: Tree) -> Rules:
         data = json.loads(text)
         if data["schema"] != SCHEMA:
             raise RunnerError(_broken(f"its schema is {data['schema']!r}, not {SCHEMA}"))
+        homes = {row["id"]: row["defined-in"] for row in data["ids"]}
         return Rules(
             identifiers=tuple(_identifier(row) for row in data["ids"]),
-            thread=tuple(Link(tuple(r["from"]), tuple(r["to"])) for r in data["thread"]),
-            artifacts=tuple(_artifact(row) for row in data["artifacts"]),
+            thread=tuple(Link(as_texts(r["from"]), as_texts(r["to"])) for r in data["thread"]),
+            artifacts=tuple(_artifact(row, homes) for row in data["artifacts"]),
         )
     except KeyError as error:
         raise RunnerError(_broken(f"it lacks {error}")) from error
@@ -107,22 +114,32 @@ def _broken(what: str) -> Problem:
 
 def _identifier(row: dict[str, Any]) -> Identifier:
     re.compile(row["pattern"])
-    return Identifier(row["id"], row["means"], row["pattern"])
+    home = None if row["defined-in"] is None else as_text(row["defined-in"])
+    return Identifier(as_text(row["id"]), as_text(row["means"]), as_text(row["pattern"]), home)
 
 
-def _artifact(row: dict[str, Any]) -> Artifact:
+def _artifact(row: dict[str, Any], homes: dict[str, str | None]) -> Artifact:
+    """Read a document's rules; what it would only define in place of another is left out."""
+    path = as_text(row["path"])
     return Artifact(
-        path=row["path"],
-        owner=row["owner"],
+        path=path,
+        owner=as_text(row["owner"]),
         optional=bool(row["optional"]),
-        alternatives=tuple(row["alternatives"]),
+        alternatives=as_texts(row["alternatives"]),
         headings=tuple(_heading(item) for item in row["headings"]),
-        tables=tuple(tuple(table) for table in row["tables"]),
-        defines=tuple(row["defines"]),
+        tables=tuple(as_texts(table) for table in row["tables"]),
+        defines=tuple(k for k in as_texts(row["defines"]) if homes.get(k) in (None, path)),
+        refers=as_texts(row["refers"]),
     )
 
 
 def _heading(row: dict[str, Any]) -> Heading:
     each = row["each"]
-    items = Items(each["id"], tuple(each["parts"]), tuple(each["table"] or ())) if each else None
-    return Heading(row["title"], bool(row["optional"]), tuple(row["table"] or ()), items)
+    items = _items(each) if each else None
+    return Heading(
+        as_text(row["title"]), bool(row["optional"]), as_texts(row["table"] or []), items
+    )
+
+
+def _items(row: dict[str, Any]) -> Items:
+    return Items(as_text(row["id"]), as_texts(row["parts"]), as_texts(row["table"] or []))

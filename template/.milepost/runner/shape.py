@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .markdown import Document, Line, Section, Table, sections_of, tables_of
+from .markdown import Document, Line, Section, Table, heading_of, sections_of, tables_of
 from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Heading, Items, Rules
 
 ERROR, WARNING = "error", "warning"
+_STATUS = re.compile(r"Status: *(.*?) *")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_FORMS = re.compile(rf"draft|reviewed {_DATE}, `?[^\s`,]+`?|frozen {_DATE}")
 
 
 class Finding(Frozen):
@@ -47,6 +50,7 @@ _Breach = tuple[int, str, str]
 
 
 def _check(document: Document, artifact: Artifact, rules: Rules) -> Iterator[_Breach]:
+    yield from _check_status(document)
     sections = {_plain(s.title): s for s in document.sections if s.level == 2}
     for heading in artifact.headings:
         section = sections.get(_plain(heading.title))
@@ -62,6 +66,21 @@ def _check(document: Document, artifact: Artifact, rules: Rules) -> Iterator[_Br
     for header in artifact.tables:
         if not any(not _lacking(table, header, rules) for table in tables):
             yield 0, f"the table {_row(header)} is missing", "add it with these columns"
+
+
+def _check_status(document: Document) -> Iterator[_Breach]:
+    """Look at the `Status:` lines above the first section; not every document has one."""
+    for line in document.lines:
+        heading = heading_of(line.text)
+        if heading and heading[0] == 2:
+            return
+        match = _STATUS.fullmatch(line.text)
+        if match and not _FORMS.fullmatch(match[1]):
+            yield (
+                line.number,
+                f"the status `{match[1]}` has no known form",
+                "write `draft`, `reviewed 2026-11-22, <review file>` or `frozen 2026-11-22`",
+            )
 
 
 def _out_of_order(document: Document, artifact: Artifact) -> Iterator[_Breach]:

@@ -85,11 +85,29 @@ def covers(corpus: Corpus, link: Link) -> list[Cover]:
         for identifier in sorted({parent, *corpus.identifiers_in(other.item.text)}):
             if identifier in takers:
                 takers[identifier].append(other.item.identifier)
+    settled = _set_aside(corpus, link)
     return [
         Cover(place, tuple(takers[identifier]))
         for identifier, place in left.items()
         if place.item.is_must and not place.item.is_dropped
+        if takers[identifier] or identifier not in settled
     ]
+
+
+def _set_aside(corpus: Corpus, link: Link) -> set[str]:
+    """Give what the right documents list under headings such as "Requirements without a story"."""
+    return {
+        identifier
+        for page in _pages(corpus, link)
+        for section in page.document.sections
+        if section.level == 2 and "without" in section.title.casefold().split()
+        for line in section.lines
+        for identifier in corpus.identifiers_in(line.text)
+    }
+
+
+def _pages(corpus: Corpus, link: Link) -> list[Page]:
+    return [p for kind in link.right for a in corpus.definers(kind) for p in corpus.pages(a)]
 
 
 def _right(corpus: Corpus, link: Link) -> list[Place]:
@@ -112,8 +130,7 @@ def is_due(corpus: Corpus, link: Link, is_finished: Callable[[Artifact], bool]) 
 def breaks(corpus: Corpus, link: Link) -> Iterator[Finding]:
     """Report every Must that nothing takes up, and what takes up nothing."""
     means = " or ".join(corpus.rules.means(kind) for kind in link.right)
-    pages = [p for kind in link.right for a in corpus.definers(kind) for p in corpus.pages(a)]
-    mentioned = {reference.identifier for page in pages for reference in page.references}
+    mentioned = {each.identifier for page in _pages(corpus, link) for each in page.references}
     for cover in covers(corpus, link):
         place = cover.place
         if not cover.by:

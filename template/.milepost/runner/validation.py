@@ -9,6 +9,7 @@ from .consistency import check_project
 from .corpus import Corpus, Page
 from .errors import RunnerError
 from .project import Project
+from .reach import overreaching
 from .report import quoted
 from .rules import Artifact, read_rules
 from .shape import ERROR, WARNING, Finding
@@ -25,6 +26,7 @@ def validate(project: Project) -> list[Finding]:
     pages = list(corpus.all_pages())
     findings = [*check_project(project), *_shapes(project, corpus, pages)]
     findings += [*misplaced(pages, corpus), *defined_twice(pages), *dangling(pages, corpus)]
+    findings += overreaching(pages, corpus)
     for link in corpus.rules.thread:
         if is_due(corpus, link, lambda artifact: project.is_done(artifact.owner)):
             findings += breaks(corpus, link)

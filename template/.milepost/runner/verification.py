@@ -8,6 +8,7 @@ from .corpus import Corpus, Page
 from .errors import Problem
 from .plan import Step
 from .project import Project
+from .reach import overreaching
 from .rules import Artifact, read_rules
 from .shape import Finding
 from .thread import breaks, dangling, defined_twice, is_due, misplaced
@@ -45,7 +46,7 @@ def breaches(project: Project, step: Step) -> list[Finding]:
     findings = [finding for page in pages for finding in page.breaches(corpus.rules)]
     findings += misplaced(pages, corpus)
     findings += _twice(corpus, pages)
-    findings += dangling(pages, corpus)
+    findings += [*dangling(pages, corpus), *overreaching(pages, corpus)]
     return findings + list(_breaks(project, step, corpus))
 
 

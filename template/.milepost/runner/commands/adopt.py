@@ -78,7 +78,7 @@ def _lines(candidate: Candidate) -> list[str]:
         lines.append(f"  {discovery.path}{found}: {discovery.evidence}")
         lines += [f"    {finding.what}" for finding in discovery.findings]
         if _is_elsewhere(discovery):
-            lines.append(f"    to take it over: git mv {discovery.found[0]} {discovery.path}")
+            lines.append(f'    to take it over: move it to "{discovery.path}", then adopt again')
     return lines
 
 
@@ -88,7 +88,7 @@ def _is_elsewhere(discovery: Discovery) -> bool:
 
 def _summary(candidates: list[Candidate], chosen: list[Candidate], options: Namespace) -> list[str]:
     if not candidates:
-        return ["No artifact of a step that is not recorded yet was found."]
+        return ["Nothing to take over: no output of a step that is still to do was found."]
     found = counted(len(candidates), "step")
     verb = "recorded" if options.write else "can be recorded with `--write`"
     lines = [
@@ -97,7 +97,7 @@ def _summary(candidates: list[Candidate], chosen: list[Candidate], options: Name
     ]
     rest = [c for c in candidates if c not in chosen]
     if rest:
-        lines.append("Carry out the others: `start` finds them in update mode and keeps the text.")
+        lines.append("Carry out the others with `start`: what is at its place is kept and updated.")
     if any(c.confidence == MEDIUM for c in rest):
         lines.append("`--write --confidence medium` records documents of another form as they are.")
     return lines

@@ -50,13 +50,13 @@ def run(project: Project, options: Namespace) -> Report:
     ]
     verdict = _verdict(step, seen)
     lines = [
-        f"{bold(step.name)} {_HEADLINES[verdict]}.",
+        f"{bold(step.name)} {_HEADLINES[verdict] if step.conditional else 'is on in your plan'}.",
         *_reasons(step),
         *_sightings(seen),
     ]
-    if verdict != APPLIES:
+    if step.conditional:
+        lines.append(f"  If it does: python3 .milepost start {step.name}")
         lines.append(f'  If it does not: python3 .milepost skip {step.name} --reason "..."')
-    lines.append(f"  If it does: python3 .milepost start {step.name}")
     data = {
         "name": step.name,
         "verdict": verdict,

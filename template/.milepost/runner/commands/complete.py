@@ -65,7 +65,7 @@ def _stale_readers(project: Project, names: set[str]) -> list[str]:
     """Name the completed steps that must look at what these steps wrote."""
     plan = project.plan
     steps = [plan.steps_by_name[name] for name in names]
-    written = {path for step in steps for path in (*step.outputs, *step.revises)}
+    written = {p for s in steps for p in (*s.outputs, *s.optional_outputs, *s.revises)}
     readers = [s for s in plan.steps if any(item.path in written for item in s.inputs)]
     return [s.name for s in readers if project.is_completed(s) and project.state(s).stale]
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 Show what a step or tool is for, what it reads and writes, what it waits for,
-why it is in your plan, which knowledge it brings and how far it is."""
+why it is in your plan, which knowledge it brings, how far it is,
+and whether your team edited its file."""
 EXAMPLE = "python3 .milepost info create-prd"
 
 
@@ -28,19 +29,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(project: Project, options: Namespace) -> Report:
     found = project.step_or_tool(options.name)
     if isinstance(found, Tool):
-        return reported(_tool_lines(found), {"tool": _tool_data(found)})
+        tool = {**_tool_data(found), "file": project.file_state(found.path)}
+        return reported(_tool_lines(project, found), {"tool": tool})
     state = project.state(found)
     problems = tuple(p for name, p in project.progress.problems.items() if name == found.name)
-    return reported(_lines(state), {"step": _data(state)}, problems)
+    data = {**_data(state), "file": project.file_state(found.path)}
+    return reported(_lines(project, state), {"step": data}, problems)
 
 
-def _lines(state: State) -> list[str]:
+def _lines(project: Project, state: State) -> list[str]:
     step = state.step
+    titles = {phase.name: phase.title for phase in project.plan.phases}
     lines = [
         f"{bold(step.name)} - {step.title}",
         f"  {step.description}",
-        f"  phase      {step.phase}, depth {step.depth}",
-        f"  file       {step.path} (about {step.tokens:,} tokens)",
+        f"  phase      {titles.get(step.phase, step.phase)} (`{step.phase}`), depth {step.depth}",
+        _file_line(project, step),
         f"  status     {_status(state)}",
         *(f"  stale      {what}" for what in state.stale),
         *([f"  outdated   {state.outdated}"] if state.outdated else []),
@@ -54,6 +58,16 @@ def _lines(state: State) -> list[str]:
     lines += [f"  revises    {path}" for path in step.revises]
     lines += [f"  knowledge  {k.name}, from {k.source}" for k in step.knowledge]
     return [*lines, *(f"  why        {sentence}" for sentence in step.why)]
+
+
+def _file_line(project: Project, target: Step | Tool) -> str:
+    says = {
+        "untouched": "",
+        "edited": "; your team edited it, and updates keep that",
+        "missing": f"; it is missing: `git checkout -- {target.path}` restores it",
+    }
+    state = project.file_state(target.path)
+    return f"  file       {target.path} (about {target.tokens:,} tokens){says[state]}"
 
 
 def _about(required: bool, update_only: bool) -> str:
@@ -104,11 +118,11 @@ def _data(state: State) -> dict[str, Any]:
     }
 
 
-def _tool_lines(tool: Tool) -> list[str]:
+def _tool_lines(project: Project, tool: Tool) -> list[str]:
     return [
         f"{bold(tool.name)} - {tool.title}",
         f"  {tool.description}",
-        f"  file       {tool.path} (about {tool.tokens:,} tokens)",
+        _file_line(project, tool),
         *([f"  arguments  {tool.argument_hint}"] if tool.argument_hint else []),
         *(f"  knowledge  {k.name}, from {k.source}" for k in tool.knowledge),
     ]

@@ -37,7 +37,7 @@ def run(project: Project, options: Namespace) -> Report:
     if options.off:
         lines += [
             bold("Off"),
-            *columns([(off.name, " ".join(off.why)) for off in plan.off]),
+            *(columns([(off.name, " ".join(off.why)) for off in plan.off]) or ["  no step"]),
         ]
     return reported(lines, _data(project), project.problems)
 

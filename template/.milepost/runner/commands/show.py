@@ -26,7 +26,9 @@ BUDGET = 8000
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="STEP", help="name of a step or tool")
-    parser.add_argument("arguments", nargs="*", metavar="TEXT", help="what the step is to work on")
+    parser.add_argument(
+        "arguments", nargs="*", default=[], metavar="TEXT", help="what the step is to work on"
+    )
     parser.add_argument("--paste", action="store_true", help="add the text of the files it names")
     parser.add_argument(
         "--budget",
