@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import copier
 import yaml
+from plumbum import local
 from templates import ROOT, commit, edit, files, snapshot
 
 # The runner, so that tests can ask it in this process.
@@ -167,6 +168,17 @@ def _say(template: Path, old: str, new: str) -> None:
 
 def _mark(template: Path, tag: str) -> None:
     (template / "template/.milepost/runner/release.py").write_text(f'NAME = "{tag}"\n', "utf-8")
+
+
+def settle(folder: Path) -> None:
+    """Give Git and Copier settings of their own, where no test has done so."""
+    settings = folder / "settings.yml"
+    settings.write_text("{}\n", "utf-8")
+    own = {"COPIER_SETTINGS_PATH": str(settings), "GIT_CONFIG_GLOBAL": os.devnull}
+    for name in ("AUTHOR", "COMMITTER"):
+        own |= {f"GIT_{name}_NAME": "Milepost tests", f"GIT_{name}_EMAIL": "tests@example.com"}
+    os.environ |= own
+    local.env.update(**own)
 
 
 # Projects

@@ -5,7 +5,6 @@ Run as a program, it writes the table into `docs/updating.md`.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
@@ -31,6 +30,7 @@ from releases import (  # noqa: E402
     make,
     release_three,
     render,
+    settle,
     update,
 )
 from templates import commit, files  # noqa: E402
@@ -163,12 +163,8 @@ def inserted(page: str, rows: str) -> str:
 
 def main(_: Sequence[str]) -> int:
     """Write the table into the page."""
-    for name in ("AUTHOR", "COMMITTER"):
-        os.environ |= {f"GIT_{name}_NAME": "Comparison", f"GIT_{name}_EMAIL": "c@example.com"}
     with tempfile.TemporaryDirectory() as work:
-        settings = Path(work, "settings.yml")
-        settings.write_text("{}\n", "utf-8")
-        os.environ["COPIER_SETTINGS_PATH"] = str(settings)
+        settle(Path(work))
         rows = table(Path(work).resolve())
     PAGE.write_text(inserted(PAGE.read_text("utf-8"), rows), "utf-8", newline="\n")
     return 0

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from releases import FIRST, SECOND, THIRD, make, release_three, start  # noqa: E402
+from releases import FIRST, SECOND, THIRD, make, release_three, settle, start  # noqa: E402
 
 PROGRAM = ROOT / "docs/fleet/milepost_fleet.py"
 
@@ -77,9 +77,8 @@ def _cpu() -> float:
 def main(arguments: Sequence[str]) -> int:
     """Say how long one project takes."""
     number = int(arguments[0]) if arguments else 100
-    for name in ("AUTHOR", "COMMITTER"):
-        os.environ |= {f"GIT_{name}_NAME": "Hundred", f"GIT_{name}_EMAIL": "h@example.com"}
     with tempfile.TemporaryDirectory() as work:
+        settle(Path(work))
         run = update_all(Path(work).resolve(), number)
     assert list(run.statuses.values()) == ["updated"] * number
     assert run.versions == {THIRD}
