@@ -57,7 +57,7 @@ def test_adopt_finds_common_other_names(project: Make) -> None:
 
     assert found(sample) == {"vision": ("low", False), "prd": ("low", False)}
     assert "docs/plan.md <- prd.md: elsewhere, a common name for it, 1 of 1 headings" in out
-    assert "to take it over: git mv prd.md docs/plan.md" in out
+    assert 'to take it over: move it to "docs/plan.md", then adopt again' in out
     assert "docs/vision.md <- notes/Vision.md: elsewhere, the same file name" in out
     assert found(sample, "--write", "--confidence", "medium")["prd"] == ("low", False)
 
@@ -69,4 +69,4 @@ def test_seeds_and_recorded_steps_are_left_alone(project: Make) -> None:
     sample.run("skip", "vision", "--reason", "no")
 
     assert found(sample) == {}
-    assert "No artifact" in sample.run("adopt").out
+    assert "Nothing to take over" in sample.run("adopt").out

@@ -46,6 +46,16 @@ def test_each_command_has_help_with_an_example(
     assert "--json" in outcome.out or command == "knowledge"
 
 
+def test_help_and_version_are_understood_as_words(project: Make) -> None:
+    sample = project(step("vision"))
+
+    assert sample.run("help").out == sample.run("--help").out
+    assert sample.run("help", "next").out == sample.run("next", "--help").out
+    assert sample.run("help", "nxt").code == 2
+    assert sample.run("version").out == "Milepost v1.0.0, plan of Tool library\n"
+    assert "required: STEP\n" in sample.run("show").err
+
+
 def test_unknown_command_and_option(project: Make) -> None:
     sample = project(step("vision"))
 

@@ -200,6 +200,9 @@ def test_check_knows_what_the_answers_settled(project: Make) -> None:
     )
 
     assert sample.json("check", "vision")["verdict"] == "applies"
+    assert sample.run("check", "vision").out == (
+        "vision is on in your plan.\n  because       You turned it on.\n"
+    )
     off = sample.json("check", "ux-spec")
     assert (off["verdict"], off["why"]) == ("does-not-apply", ["There is no interface."])
     assert sample.run("check", "ux-spce").code == 2

@@ -37,7 +37,9 @@ def two_steps() -> tuple[dict[str, object], ...]:
         ('{"schema": 1}', "it lacks 'step'"),
         ('{"schema": 1, "step": "prd"}', "it is about `prd`"),
         ('{"schema": 1, "step": "vision"}', "it records nothing"),
-        ('{"schema": 1, "step": "vision", "completed": {"at": 3}}', "it lacks 'methodology'"),
+        ('{"schema": 1, "step": "vision", "completed": {"at": "x"}}', "it lacks 'methodology'"),
+        ('{"schema": 1, "step": "vision", "completed": {"at": 3}}', "it is empty, cut short or"),
+        ('{"schema": 1, "step": "vision", "skipped": 7}', "it is empty, cut short or"),
         ('{"schema": 2, "step": "vision"}', "its schema is 2; this runner reads schema 1"),
         ("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> x\n", "two branches recorded `vision`"),
     ],
@@ -53,6 +55,34 @@ def test_unreadable_progress_is_named_and_kept(project: Make, text: str, says: s
         assert f"{path}: {says}" in outcome.err
         assert sample.read(path) == text
     assert sample.run("start", "prd").code == 1
+
+
+WRONG = (None, 5, "x", [], [[]], {"docs/vision.md": []}, {"docs/vision.md": {"before": 1}})
+
+
+@pytest.mark.parametrize("key", ["depth", "task-digest", "inputs", "outputs", "revised"])
+def test_foreign_values_in_progress_cause_no_traceback(project: Make, key: str) -> None:
+    sample = project(*two_steps())
+    sample.do("vision", "prd")
+    record = sample.record("prd")
+    sample.change_step("prd", task_digest="another")
+    for wrong in WRONG:
+        sample.write(
+            ".milepost/progress/prd.json",
+            json.dumps({**record, "completed": {**record["completed"], key: wrong}}),
+        )
+        for command in (["status"], ["rework"], ["info", "prd"], ["validate"]):
+            assert sample.run(*command).code in (0, 1), (command, wrong)
+
+
+@pytest.mark.parametrize("key", list(step("vision")))
+def test_foreign_values_in_the_plan_cause_no_traceback(project: Make, key: str) -> None:
+    sample = project(*two_steps())
+    rows = sample.plan()["steps"]
+    for wrong in (*WRONG, [1], [{"path": []}]):
+        sample.change_plan(steps=[{**rows[0], key: wrong}, rows[1]])
+        for command in (["status"], ["info", "prd"]):
+            assert sample.run(*command).code in (0, 1), (command, wrong)
 
 
 def test_reset_sets_an_unreadable_file_aside(project: Make) -> None:
@@ -108,6 +138,7 @@ def test_a_folder_in_place_of_an_output(project: Make) -> None:
         ('{"schema": 1}', "it lacks 'steps'"),
         ('{"schema": 1, "steps": [{"name": 1}]}', "it lacks"),
         (json.dumps({**plan_of(), "steps": "x"}), "it is malformed"),
+        (json.dumps(plan_of(step("vision", depth="3"))), "it is malformed: '3' is no whole number"),
     ],
 )
 def test_a_plan_that_cannot_be_used(project: Make, text: str | None, says: str) -> None:
@@ -133,7 +164,16 @@ def test_json_reports_problems_too(project: Make) -> None:
     assert outcome.data["problems"][0]["where"] == ".milepost/plan.json"
 
 
-@pytest.mark.parametrize("text", [None, "{", '{"schema": 9}', '{"schema": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "{",
+        '{"schema": 9}',
+        '{"schema": 1}',
+        '{"schema": 1, "ids": [], "thread": [{"from": [1], "to": []}], "artifacts": []}',
+    ],
+)
 def test_artifact_rules_that_cannot_be_used(project: Make, text: str | None) -> None:
     sample = project(*two_steps())
     path = sample.root / ".milepost/artifacts.json"

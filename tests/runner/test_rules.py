@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -123,6 +124,22 @@ def test_documents_that_keep_their_rules(written: Sample) -> None:
         ),
         (
             "docs/vision.md",
+            "Status: draft",
+            "Status: approved",
+            ("docs/vision.md", 3, "the status `approved` has no known form"),
+        ),
+        (
+            "docs/plan.md",
+            "| FR-001 |",
+            "| G-02 | Get them back | Must | G-01 |\n| FR-001 |",
+            (
+                "docs/plan.md",
+                10,
+                "`G-02` stands first, which defines it; it belongs to `docs/vision.md`",
+            ),
+        ),
+        (
+            "docs/vision.md",
             "| G-01 | Lend tools |",
             "| G-01 | Lend tools |\n| G-02 | Get them back |",
             ("docs/vision.md", 10, "no functional requirement takes up `G-02`"),
@@ -154,6 +171,57 @@ def test_a_finding_says_where_what_and_how_to_fix_it(written: Sample) -> None:
 
 
 @pytest.mark.parametrize(
+    "status",
+    ["reviewed 2026-11-22, docs/reviews/prd.md", "reviewed 2026-11-22, `x.md`", "frozen 2026-11-22"],
+)
+def test_a_document_is_a_draft_reviewed_or_frozen(written: Sample, status: str) -> None:
+    change(written, "docs/plan.md", "Status: draft", f"Status: {status}")
+
+    assert findings(written) == findings(written, "warning") == []
+
+
+@pytest.mark.parametrize("status", ["", "reviewed", "reviewed today, x.md", "frozen", "Draft"])
+def test_another_status_says_what_it_may_be(written: Sample, status: str) -> None:
+    change(written, "docs/plan.md", "Status: draft", f"Status: {status}")
+
+    assert (
+        f"docs/plan.md:4: error: the status `{status}` has no known form\n"
+        "  fix: write `draft`, `reviewed 2026-11-22, <review file>` or `frozen 2026-11-22`\n"
+    ) in written.run("validate").out
+    assert "no known form" in written.run("complete", "prd").err
+
+
+def test_a_document_names_only_what_it_builds_on(written: Sample) -> None:
+    change(written, "docs/vision.md", "## Goals", "## Goals\n\nSee FR-001, FR-002 and US-001.")
+    written.run("complete", "vision", "prd", "review-prd", "stories")
+
+    assert findings(written, "warning") == [
+        ("docs/vision.md", 8, "`FR-001` is named, but this document builds on no ID"),
+        ("docs/vision.md", 8, "`US-001` is named, but this document builds on no ID"),
+    ]
+
+
+def test_what_a_document_builds_on_is_passed_on(written: Sample) -> None:
+    change(written, "docs/user-stories.md", "None.", "G-01 as a whole; R-prd-01 says so.")
+    written.run("complete", "stories")
+
+    assert findings(written, "warning") == []
+
+
+def test_questions_and_reviews_are_about_anything(written: Sample) -> None:
+    rules = json.loads(written.read(".milepost/artifacts.json"))
+    rules["ids"].append({"id": "Q", "means": "open question", "pattern": "Q-[a-z]+-[0-9]{2}",
+                         "defined-in": None, "refers": []})
+    written.write(".milepost/artifacts.json", json.dumps(rules))
+    table = "| ID | If the answer differs |\n|---|---|\n| Q-vision-01 | US-001 changes |\n"
+    written.write("docs/vision.md", f"{VISION}\n## Open questions\n\n{table}")
+    change(written, "docs/reviews/prd.md", "P1 |", "P1, US-001 |")
+    written.run("complete", "vision", "prd", "review-prd", "stories")
+
+    assert findings(written) == findings(written, "warning") == []
+
+
+@pytest.mark.parametrize(
     "status", ["dropped: too dear", "superseded by FR-002"], ids=["dropped", "superseded"]
 )
 def test_what_is_dropped_needs_no_cover(written: Sample, status: str) -> None:
@@ -167,7 +235,7 @@ def test_what_is_dropped_needs_no_cover(written: Sample, status: str) -> None:
 def test_a_must_that_is_only_mentioned_is_a_warning(written: Sample) -> None:
     change(written, "docs/plan.md", "| Could |", "| Must |")
     written.run("complete", "prd", "review-prd", "stories", "--force", "--reason", "in a test")
-    change(written, "docs/user-stories.md", "None.", "FR-002 is met by the framework.")
+    change(written, "docs/user-stories.md", "# Stories", "# Stories\n\nSee also FR-002.")
 
     assert findings(written) == []
     assert findings(written, "warning") == [
@@ -179,6 +247,16 @@ def test_a_must_that_is_only_mentioned_is_a_warning(written: Sample) -> None:
     ]
     assert written.run("validate").code == 0
     assert written.run("validate", "--strict").code == 1
+
+
+def test_a_must_under_a_heading_with_without_is_set_aside(written: Sample) -> None:
+    change(written, "docs/plan.md", "| Could |", "| Must |")
+    written.run("complete", "prd", "review-prd", "--force", "--reason", "in a test")
+    change(written, "docs/user-stories.md", "None.", "FR-002: the framework does it, load test.")
+    assert written.run("complete", "stories").code == 0
+
+    assert "FR -> US: 1 of 1 Musts taken up" in written.run("validate").out
+    assert findings(written) == []
 
 
 def test_what_nobody_wrote_yet_is_not_missed(project: Make) -> None:

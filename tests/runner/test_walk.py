@@ -160,3 +160,23 @@ def test_info_tells_all_about_a_step(project: Make) -> None:
     assert data["inputs"][0]["path"] == "docs/vision.md"
     assert data["waiting-for"] == ["vision"]
     assert "waits for `vision`" in sample.run("info", "prd").out
+    assert "phase      First things (`first`), depth 3" in sample.run("info", "prd").out
+
+
+def test_info_says_whether_the_team_edited_the_file(project: Make) -> None:
+    sample = project(*three_steps())
+    path = ".milepost/steps/prd.md"
+    rendered = (sample.root / path).read_bytes()
+    sample.change_plan(digests={path: sha256(rendered).hexdigest()})
+
+    assert sample.json("info", "prd")["step"]["file"] == "untouched"
+    (sample.root / path).write_bytes(rendered.replace(b"\n", b"\r\n"))
+    assert sample.json("info", "prd")["step"]["file"] == "untouched"
+
+    sample.write(path, rendered.decode() + "- Ask Ann about prices.\n")
+    assert sample.json("info", "prd")["step"]["file"] == "edited"
+    assert f"{path} (about 1,000 tokens); your team edited it" in sample.run("info", "prd").out
+
+    (sample.root / path).unlink()
+    assert sample.json("info", "prd")["step"]["file"] == "missing"
+    assert f"`git checkout -- {path}` restores it" in sample.run("info", "prd").out
