@@ -160,6 +160,7 @@ def render_one(project: Path, source: Source, runner: Path, output: Path, work: 
         git(project, "clean", "--quiet", "-fd")
         return _written(folder, Result(project.name, "failed", f"{error}\n{done.stderr}", {}))
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "copier.log").write_text(done.stderr, "utf-8", newline="\n")
     (folder / "update.patch").write_bytes(patch_of(project, work))
     (folder / "pull-request.md").write_text(pull_request(report), "utf-8", newline="\n")
     says = f"{report['from']} -> {report['to']}, {len(report['conflicts'])} with conflicts"
@@ -182,8 +183,7 @@ def check_project(project: Path, source: Source) -> str:
     Raises:
         RefusedError: If an update could run code that is not the source's, or write elsewhere.
     """
-    if git(project, "status", "--porcelain").strip():
-        raise RefusedError("its tree has changes that are not committed")
+    _check_clean(project)
     answers = _read_answers(project)
     if answers.get("_src_path") != source.address:
         raise RefusedError(
@@ -202,6 +202,11 @@ def check_project(project: Path, source: Source) -> str:
         raise RefusedError(f"{ANSWERS} names {recorded}, but {PLAN} was rendered by {rendered}")
     _check_links(project)
     return recorded
+
+
+def _check_clean(project: Path) -> None:
+    if git(project, "status", "--porcelain").strip():
+        raise RefusedError("its tree has changes that are not committed")
 
 
 def _read_answers(project: Path) -> Mapping[str, Any]:
@@ -335,6 +340,7 @@ def propose_one(project: Path, folder: Path) -> str:
     version = str(report["to"])
     if not _VERSION.fullmatch(version):
         raise RefusedError(f"{version!r} is no version")
+    _check_clean(project)
     patch = str((folder / "update.patch").resolve())
     _check_patch(project, patch)
     branch = f"milepost/{version}"

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from runner.tree import Tree
@@ -57,7 +58,15 @@ def test_unreadable_progress_is_named_and_kept(project: Make, text: str, says: s
     assert sample.run("start", "prd").code == 1
 
 
-WRONG = (None, 5, "x", [], [[]], {"docs/vision.md": []}, {"docs/vision.md": {"before": 1}})
+WRONG: tuple[Any, ...] = (
+    None,
+    5,
+    "x",
+    [],
+    [[]],
+    {"docs/vision.md": []},
+    {"docs/vision.md": {"before": 1}},
+)
 
 
 @pytest.mark.parametrize("key", ["depth", "task-digest", "inputs", "outputs", "revised"])
@@ -136,7 +145,7 @@ def test_a_folder_in_place_of_an_output(project: Make) -> None:
         pytest.param("[" * 100_000, "it is not a plan", id="deep"),
         ('{"schema": 7}', "its schema is 7; this runner reads schema 1"),
         ('{"schema": 1}', "it lacks 'steps'"),
-        ('{"schema": 1, "steps": [{"name": 1}]}', "it lacks"),
+        ('{"schema": 1, "steps": [{"name": "x"}]}', "it lacks"),
         (json.dumps({**plan_of(), "steps": "x"}), "it is malformed"),
         (json.dumps(plan_of(step("vision", depth="3"))), "it is malformed: '3' is no whole number"),
     ],

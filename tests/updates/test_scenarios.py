@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +32,7 @@ from releases import (
     start,
     update,
 )
-from templates import ROOT, commit, files, git
+from templates import ROOT, commit, edit, files, git
 
 pytestmark = pytest.mark.slow
 DOCUMENT = (ROOT / "docs/updating.md").read_text("utf-8")
@@ -180,6 +181,44 @@ def test_uninstalling_leaves_only_what_is_the_teams(template: Path, tmp_path: Pa
     done = start(["bash", "-ec", documented("Uninstall")], project)
     assert done.code == 0, done
     assert set(files(project)) == {"AGENTS.md", "CLAUDE.md"}
+
+
+def test_a_project_in_a_folder_of_a_larger_repository(started: Path, tmp_path: Path) -> None:
+    whole, project = tmp_path / "whole", tmp_path / "whole/apps/notes"
+    copied(started, project)
+    shutil.rmtree(project / ".git")
+    (whole / "apps/other.md").write_text("Theirs.\n", "utf-8")
+    commit(whole, "One repository")
+    report = update(project, code=None)
+    page = f"{STEPS}/press-release.md"
+    assert {"path": page, "copy": f"{KEPT}/{page}"} in report["kept"]
+    assert ".milepost/runner/release.py" in report["changed"]
+    now = files(project)
+    for one in edits(SECOND):
+        assert any(one.line.encode() in now.get(path, b"") for path in places(one)), one
+    assert git(whole, "diff", "--name-only", "HEAD", "--", "apps/other.md") == ""
+
+
+def test_the_trust_list_lets_one_source_in_and_no_other(
+    template: Path, started: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.yml"
+    settings.write_text(f"trust:\n  - {template}\n", "utf-8")
+    project, other = copied(started, tmp_path / "project"), copied(template, tmp_path / "other")
+    with (other / "extensions/milepost_extension.py").open("a", encoding="utf-8") as file:
+        file.write(f"\nPath({str(tmp_path / 'ran')!r}).touch()\n")
+    commit(other, "Evil", "v9.0.0")
+    trusting = {"COPIER_SETTINGS_PATH": str(settings)}
+
+    edit(project / ".copier-answers.yml", f"_src_path: {template}", f"_src_path: {other}")
+    commit(project, "Harmless fix")
+    refused = run(project, "update", **trusting)
+    assert refused.code == 1
+    assert "look at `_src_path` in `.copier-answers.yml`" in refused.err
+    assert not (tmp_path / "ran").exists()
+
+    git(project, "revert", "--no-edit", "HEAD")
+    assert "v0.2.0 -> v0.3.0" in run(project, "update", **trusting).out
 
 
 # Killed

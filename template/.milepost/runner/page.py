@@ -38,15 +38,7 @@ def escape(text: str) -> str:
 def build_page(content: Content) -> str:
     """Write the page."""
     name = escape(content.plan.name)
-    parts = (
-        ("next", "Next", _next(content.states)),
-        ("attention", "Needs attention", _attention(content)),
-        ("phases", "Phases", _phases(content)),
-        ("graph", "Graph", _graph(content)),
-        ("coverage", "Requirements", _coverage(content.coverage)),
-        ("sizes", "Sizes", _sizes(content)),
-    )
-    shown = [(anchor, title, body) for anchor, title, body in parts if body]
+    shown = [(anchor, title, body) for anchor, title, body in _parts(content) if body]
     links = "".join(f'<a href="#{anchor}">{title}</a>' for anchor, title, _ in shown)
     sections = "\n".join(
         f'<section id="{anchor}" aria-labelledby="{anchor}-title">'
@@ -78,6 +70,18 @@ def build_page(content: Content) -> str:
 </body>
 </html>
 """
+
+
+def _parts(content: Content) -> tuple[tuple[str, str, str], ...]:
+    """Give anchor, title and body of each section; a body may be empty."""
+    return (
+        ("next", "Next", _next(content.states)),
+        ("attention", "Needs attention", _attention(content)),
+        ("phases", "Phases", _phases(content)),
+        ("graph", "Graph", _graph(content)),
+        ("coverage", "Requirements", _coverage(content.coverage)),
+        ("sizes", "Sizes", _sizes(content)),
+    )
 
 
 def _bar(share: int) -> str:

@@ -96,11 +96,10 @@ def read_rules(tree: Tree) -> Rules:
         data = json.loads(text)
         if data["schema"] != SCHEMA:
             raise RunnerError(_broken(f"its schema is {data['schema']!r}, not {SCHEMA}"))
-        homes = {row["id"]: row["defined-in"] for row in data["ids"]}
         return Rules(
             identifiers=tuple(_identifier(row) for row in data["ids"]),
             thread=tuple(Link(as_texts(r["from"]), as_texts(r["to"])) for r in data["thread"]),
-            artifacts=tuple(_artifact(row, homes) for row in data["artifacts"]),
+            artifacts=tuple(_artifact(row) for row in data["artifacts"]),
         )
     except KeyError as error:
         raise RunnerError(_broken(f"it lacks {error}")) from error
@@ -118,17 +117,15 @@ def _identifier(row: dict[str, Any]) -> Identifier:
     return Identifier(as_text(row["id"]), as_text(row["means"]), as_text(row["pattern"]), home)
 
 
-def _artifact(row: dict[str, Any], homes: dict[str, str | None]) -> Artifact:
-    """Read a document's rules; what it would only define in place of another is left out."""
-    path = as_text(row["path"])
+def _artifact(row: dict[str, Any]) -> Artifact:
     return Artifact(
-        path=path,
+        path=as_text(row["path"]),
         owner=as_text(row["owner"]),
         optional=bool(row["optional"]),
         alternatives=as_texts(row["alternatives"]),
         headings=tuple(_heading(item) for item in row["headings"]),
         tables=tuple(as_texts(table) for table in row["tables"]),
-        defines=tuple(k for k in as_texts(row["defines"]) if homes.get(k) in (None, path)),
+        defines=as_texts(row["defines"]),
         refers=as_texts(row["refers"]),
     )
 

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from .markdown import Section, items_of, parse_markdown
 
-EXECUTION_NOTES = "Project notes"
-
 
 def criteria(text: str) -> list[str]:
     """List the quality criteria of a step, word for word."""
-    section = _section(text, "Quality Criteria")
+    section = _find("Quality Criteria", parse_markdown(text).sections)
     return items_of(section.lines) if section else []
 
 
 def entry_text(text: str, entry: str) -> str:
-    """Cut the text of an inline knowledge entry out of a step file."""
-    section = _section(text, entry)
+    """Cut the text of an inline knowledge entry out of a step file, fences included."""
+    sections = parse_markdown(text).sections
+    section = _find(entry, sections)
     if section is None:
         return ""
-    lines = text.splitlines()[section.number :]
-    end = next((i for i, line in enumerate(lines) if _ends(line, section, i)), len(lines))
-    return "\n".join(lines[:end]).strip() + "\n"
+    later = (s for s in sections if s.number > section.number and s.level <= section.level)
+    end = next((each.number - 1 for each in later), None)
+    return "\n".join(text.splitlines()[section.number : end]).strip() + "\n"
 
 
-def _ends(line: str, section: Section, index: int) -> bool:
-    last = section.lines[-1].number if section.lines else section.number
-    return index + section.number >= last and line.startswith("#")
-
-
-def _section(text: str, title: str) -> Section | None:
+def _find(title: str, sections: tuple[Section, ...]) -> Section | None:
     wanted = title.casefold()
-    for section in parse_markdown(text).sections:
-        if section.title.strip("`").casefold() == wanted:
-            return section
-    return None
+    return next((s for s in sections if s.title.strip("`").casefold() == wanted), None)
