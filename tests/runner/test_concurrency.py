@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sample import Sample, install_runner, make_sample, plan_of, step
+from sample import TEMPLATE, Sample, install_runner, make_sample, plan_of, step
 
 GIT = {
     **os.environ,
@@ -118,6 +118,19 @@ def on_branch(sample: Sample, branch: str, *commands: tuple[str, ...]) -> None:
         assert sample.run(*command).code == 0
     git(sample, "add", "-A")
     git(sample, "commit", "-qm", branch)
+
+
+def test_what_a_killed_command_leaves_is_never_committed(tmp_path: Path) -> None:
+    sample = repository(tmp_path)
+    ignored = (TEMPLATE / ".gitignore.jinja").read_text(encoding="utf-8")
+    sample.write(".milepost/.gitignore", ignored)
+    git(sample, "add", "-A")
+    git(sample, "commit", "-qm", "ignore")
+
+    sample.write(".milepost/progress/.step-0.json.1-a.tmp", '{"schema": 1, "st')
+
+    assert git(sample, "status", "--porcelain").stdout == ""
+    assert "an interrupted command left this file behind" in sample.run("validate").out
 
 
 def test_branches_that_record_different_steps_merge(tmp_path: Path) -> None:

@@ -128,12 +128,12 @@ def test_a_file_in_place_of_the_progress_folder(project: Make) -> None:
 
 def test_a_folder_in_place_of_an_output(project: Make) -> None:
     sample = project(*two_steps())
-    (sample.root / "docs/vision.md").mkdir(parents=True)
+    sample.write("docs/vision.md/notes.txt", "Somewhere else.\n")
 
     outcome = sample.run("complete", "vision")
 
     assert outcome.code == 1
-    assert "docs/vision.md" in outcome.err
+    assert "docs/vision.md: a file is expected here, not a folder\n" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,15 @@ def test_rework_lists_what_is_stale_and_what_may_follow(project: Make) -> None:
     ]
     assert rows[0]["why"] == ["docs/vision.md changed"]
     assert rows[1]["why"] == ["docs/prd.md may change"]
+    assert sample.run("rework").out.splitlines()[2:] == [
+        "tdd: docs/vision.md changed",
+        "  python3 .milepost start tdd",
+        "",
+        "Then, only if what they read really changes:",
+        "  review-prd  docs/prd.md may change",
+        "  stories     docs/prd.md may change",
+        "  late        docs/tdd.md may change",
+    ]
 
 
 def test_rework_from_a_step_asks_beforehand(project: Make) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample import JSON, Outcome, Sample, install_runner, make_sample, plan_of, step
@@ -46,7 +46,7 @@ class Workshop:
         self.template = home / "template"
         self.project = Sample(home / "project")
 
-    def release(self, tag: str, *rows: JSON, settings: str = SETTINGS, **changes: JSON) -> None:
+    def release(self, tag: str, *rows: JSON, settings: str = SETTINGS, **changes: Any) -> None:
         """Tag a version with these steps."""
         inner = self.template / "template"
         shutil.rmtree(inner, ignore_errors=True)

@@ -149,6 +149,8 @@ def test_list_shows_steps_tools_and_what_is_off(project: Make) -> None:
     assert [row["name"] for row in data["tools"]] == ["release"]
     assert data["off"] == [{"name": "ux-spec", "why": ["There is no interface."]}]
     assert "There is no interface." in sample.run("list", "--off").out
+    sample.change_plan(off=[])
+    assert sample.run("list", "--off").out.endswith("Off\n  no step\n")
     assert sample.json("info", "release")["tool"]["argument-hint"] == "<version>"
 
 

@@ -1,7 +1,7 @@
 """The project's folder: every read and write of the runner goes through here."""
 
 # pathlib would cost every command as much as its own work.
-# ruff: noqa: PTH103, PTH105, PTH107, PTH110, PTH112, PTH113, PTH114, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH103, PTH105, PTH107, PTH110, PTH112, PTH113, PTH114, PTH118, PTH120, PTH122, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -177,13 +177,15 @@ class Tree:
         """Find the files that an artifact's path stands for.
 
         A `<name>` in the path stands for any text without `/`, a folder for all
-        files below it. `index.md` is never what a placeholder stands for.
+        files below it, unless its name is that of a file, such as `plan.md`.
+        `index.md` is never what a placeholder stands for.
         """
         path = path.rstrip("/")
         if "<" not in path:
             if self.has_file(path):
                 return (path,)
-            return tuple(self.files_below(path)) if self.has_folder(path) else ()
+            is_folder = self.has_folder(path) and not names_file(path)
+            return tuple(self.files_below(path)) if is_folder else ()
         found = [""]
         for part in path.split("/"):
             found = [hit for base in found for hit in self._matches(base, part)]
@@ -215,6 +217,11 @@ class Tree:
             else:
                 found.append(path)
         return found
+
+
+def names_file(path: str) -> bool:
+    """Say whether a path has an ending, as files have and folders have not."""
+    return bool(os.path.splitext(path)[1])
 
 
 def _encoded(text: str) -> bytes:

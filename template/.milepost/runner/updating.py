@@ -32,9 +32,15 @@ class Before(Frozen):
 
 
 def look_before(project: Project, git: Git) -> Before:
-    """Find the rendered files that somebody edited."""
+    """Find the rendered files that somebody edited.
+
+    The tree is clean, so the files show which ones differ; only those are asked of Git.
+    """
     edited = {}
     for path, digest in project.plan.digests.items():
+        shown = project.tree.read_bytes(path) if project.tree.has_file(path) else None
+        if shown is None or _digest(shown) == digest:
+            continue
         data = git.at_head(path)
         if data is not None and _digest(data) != digest:
             edited[path] = data.replace(b"\r\n", b"\n").decode("utf-8", "surrogateescape")

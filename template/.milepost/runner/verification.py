@@ -12,6 +12,7 @@ from .reach import overreaching
 from .rules import Artifact, read_rules
 from .shape import Finding
 from .thread import breaks, dangling, defined_twice, is_due, misplaced
+from .tree import names_file
 
 
 def missing_outputs(project: Project, step: Step) -> list[Problem]:
@@ -33,6 +34,8 @@ def _missing(project: Project, path: str) -> Problem:
     fix = "write it as the step's Expected Outputs say"
     if project.tree.leaves(path):
         return Problem(path, "it is a symbolic link out of the project", "put the file itself here")
+    if project.tree.has_folder(path) and names_file(path):
+        return Problem(path, "a file is expected here, not a folder", "move the folder away")
     if project.tree.has_folder(path):
         return Problem(path, "the folder is empty", fix)
     return Problem(path, "it does not exist", fix)

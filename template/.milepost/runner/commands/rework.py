@@ -8,7 +8,7 @@ from ..errors import Problem, UsageError, did_you_mean
 from ..options import add_json
 from ..pipeline import State, dependants
 from ..project import Project
-from ..report import Report, bold, quoted, reported
+from ..report import Report, bold, columns, quoted, reported
 
 HELP = """\
 List the completed steps to carry out again, in order.
@@ -34,7 +34,8 @@ def run(project: Project, options: Namespace) -> Report:
         for state in project.states
         if state.step.name in done & {*roots, *touched}
     ]
-    lines = [line for state, certain, why in rows for line in _lines(state, certain, why)]
+    lines = [line for state, certain, why in rows if certain for line in _lines(state, why)]
+    lines += _afterwards([(state.step.name, *why) for state, certain, why in rows if not certain])
     data = {
         "rework": [
             {
@@ -78,9 +79,16 @@ def _reason(
     return False, tuple(f"{path} may change" for path in touched[name])
 
 
-def _lines(state: State, certain: bool, why: tuple[str, ...]) -> list[str]:
-    may = "" if certain else " (only if what it reads really changes)"
+def _lines(state: State, why: tuple[str, ...]) -> list[str]:
     return [
-        f"{bold(state.step.name)}{may}: {'; '.join(why)}",
+        f"{bold(state.step.name)}: {'; '.join(why)}",
         f"  python3 .milepost start {state.step.name}",
     ]
+
+
+def _afterwards(rows: list[tuple[str, ...]]) -> list[str]:
+    """List what to look at only when the steps above really changed what it reads."""
+    if not rows:
+        return []
+    table = columns([(name, "; ".join(why)) for name, *why in rows])
+    return ["", "Then, only if what they read really changes:", *table]
