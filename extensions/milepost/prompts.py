@@ -257,10 +257,15 @@ def _execution_items(planned: PlannedStep) -> Iterator[str]:
         "Then ask at most five questions in one message, each with your default and what "
         "another answer changes."
     )
+    record = (
+        "name it in your report"
+        if planned.step.stateless
+        else "add its row under Open questions (an older question keeps its own), mark the text "
+        "that rests on it"
+    )
     yield (
-        "Without an answer take the default, add its row under Open questions, mark the text "
-        "that rests on it, and go on; stop only for money, personal data, law, deleting, "
-        "publishing, or a constraint `CON-…`."
+        f"Without an answer take the default, {record}, and go on; stop only before you spend "
+        "money, use real personal data, delete or publish, or where law or a `CON-…` forbids it."
     )
     yield (
         "Judge each criterion as one who did not write the artifact: pass or fail with "
