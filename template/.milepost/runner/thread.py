@@ -158,7 +158,7 @@ def _without_origin(corpus: Corpus, link: Link) -> Iterator[Finding]:
                 place.page.path,
                 place.item.line,
                 f"`{identifier}` names no {means}",
-                f"name the {means} that it serves; leave it where a constraint or a person asked for it",
+                f"name the {means} that it serves; leave it where a constraint or a person asked",
             )
 
 
