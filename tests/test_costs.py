@@ -20,7 +20,7 @@ from milepost import Session
 from templates import commit, copy, files, snapshot
 
 pytestmark = pytest.mark.benchmark
-ROUNDS = 7
+ROUNDS = 5
 _PROGRAM = """
 import json, sys
 import copier
