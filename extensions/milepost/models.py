@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from .errors import Location, closest_line
 
@@ -322,21 +322,13 @@ class Agent(_FromYaml):
 class Renames(Located):
     """Names of earlier versions, and what became of them."""
 
-    steps: Mapping[str, RenamedStep]
-    answers: Mapping[str, RetiredAnswer]
+    steps: Mapping[str, Rename]
+    answers: Mapping[str, Rename]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenamedStep(_FromYaml):
-    """A step that has another name, or none, since a version."""
-
-    to: str | None
-    since: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetiredAnswer(_FromYaml):
-    """An answer that has another name, or none, since a version."""
+class Rename(_FromYaml):
+    """What a step or an answer is called since a version, or that it is gone."""
 
     to: str | None
     since: str
@@ -350,7 +342,7 @@ class IdSeries(_FromYaml):
     """One kind of identifier."""
 
     means: str
-    digits: Annotated[int, "of the number"] = 0
+    digits: int = 0
     slug: bool = False
     topics: bool = False
     defined_in: tuple[str, ...] = ()

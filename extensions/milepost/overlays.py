@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -92,16 +92,14 @@ def bring_knowledge(
         Items in force, keeping the first of repeats.
     """
     brought = [Brought(item, "step") for item in own]
-    for overlay in overlays:
-        override = overlay.knowledge_overrides.get(step)
-        if override is None or not applies(override.when, known):
-            continue
+    in_force = _in_force(overlays, lambda overlay: overlay.knowledge_overrides, step, known)
+    for project_type, override in in_force:
         brought = [one for one in brought if one.item.entry not in override.remove]
-        brought += [Brought(item, overlay.name) for item in override.append]
-    in_force = (
+        brought += [Brought(item, project_type) for item in override.append]
+    shown = (
         one for one in brought if one.item.from_depth <= depth and applies(one.item.when, known)
     )
-    return _first_of_each(in_force, lambda one: one.item.entry)
+    return _first_of_each(shown, lambda one: one.item.entry)
 
 
 def bring_inputs(
@@ -109,14 +107,12 @@ def bring_inputs(
 ) -> tuple[Input, ...]:
     """List a step's inputs: replaced in place, then appended, without repeats of a path."""
     inputs = list(own)
-    for overlay in overlays:
-        override = overlay.input_overrides.get(step)
-        if override is None or not applies(override.when, known):
-            continue
+    in_force = _in_force(overlays, lambda overlay: overlay.input_overrides, step, known)
+    for _, override in in_force:
         inputs = [_replacement(one, override.replace, one.path, known) for one in inputs]
         inputs += override.append
-    in_force = (one for one in inputs if applies(one.when, known))
-    return _first_of_each(in_force, lambda one: one.path)
+    read = (one for one in inputs if applies(one.when, known))
+    return _first_of_each(read, lambda one: one.path)
 
 
 def bring_dependencies(
@@ -124,16 +120,27 @@ def bring_dependencies(
 ) -> tuple[str, ...]:
     """List a step's dependencies: replaced in place, then appended, without repeats."""
     names = list(own)
-    for overlay in overlays:
-        override = overlay.dependency_overrides.get(step)
-        if override is None or not applies(override.when, known):
-            continue
+    in_force = _in_force(overlays, lambda overlay: overlay.dependency_overrides, step, known)
+    for _, override in in_force:
         replaced = {
             old: item.step for old, item in override.replace.items() if applies(item.when, known)
         }
         names = [replaced.get(name, name) for name in names]
         names += [item.step for item in override.append if applies(item.when, known)]
     return tuple(dict.fromkeys(names))
+
+
+def _in_force(
+    overlays: Iterable[Overlay],
+    overrides_of: Callable[[Overlay], Mapping[str, C]],
+    step: str,
+    known: Mapping[str, Any],
+) -> Iterator[tuple[str, C]]:
+    """Give the overrides of one step that hold, each with its project type."""
+    for overlay in overlays:
+        override = overrides_of(overlay).get(step)
+        if override is not None and applies(override.when, known):
+            yield overlay.name, override
 
 
 def _replacement(item: C, by_key: Mapping[str, C], key: str, known: Mapping[str, Any]) -> C:
