@@ -250,6 +250,17 @@ def test_a_must_that_is_only_mentioned_is_a_warning(written: Sample) -> None:
     assert written.run("validate", "--strict").code == 1
 
 
+def test_a_must_that_a_story_leaves_out_is_not_taken_up(written: Sample) -> None:
+    change(written, "docs/plan.md", "| Could |", "| Must |")
+    written.run("complete", "prd", "review-prd", "stories", "--force", "--reason", "in a test")
+    left_out = "**Not in this story**\n\n- the queue (FR-002)\n\n## Requirements without"
+    change(written, "docs/user-stories.md", "## Requirements without", left_out)
+
+    assert findings(written, "warning")[0][2] == (
+        "no user story takes up `FR-002`, it is only mentioned beside them"
+    )
+
+
 def test_a_must_under_a_heading_with_without_is_set_aside(written: Sample) -> None:
     change(written, "docs/plan.md", "| Could |", "| Must |")
     written.run("complete", "prd", "review-prd", "--force", "--reason", "in a test")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .markdown import Document, Row, Section, Table, heading_of, tables_of
 from .records import Frozen
 from .rules import Rules
 
 _DROPPED = ("dropped:", "superseded by ")
+_LABEL = re.compile(r"\s*(?:[-*+] )?\*\*([^*]+)\*\*")
+"""A bold label, with which a part of an item begins."""
 
 
 class Reference(Frozen):
@@ -108,7 +110,7 @@ def _index_rows(tables: list[Table], matcher: Matcher) -> dict[str, tuple[str, d
 def _item_of_section(
     found: tuple[str, str], section: Section, index: tuple[str, dict[str, str]] | None
 ) -> Item:
-    text = "\n".join(line.text for line in section.lines)
+    text = "\n".join(_held(line.text for line in section.lines))
     row, cells = index or ("", {})
     status = re.search(
         r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped:|superseded by )",
@@ -117,6 +119,17 @@ def _item_of_section(
     )
     dropped = _dropped(cells) or bool(status)
     return Item(*found, section.number, f"{section.title}\n{text}\n{row}", _must(cells), dropped)
+
+
+def _held(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out parts such as **Not in this story**: what they name is not taken up."""
+    leave_out = False
+    for line in lines:
+        label = _LABEL.match(line)
+        if label:
+            leave_out = label[1].casefold().startswith("not in ")
+        if not leave_out:
+            yield line
 
 
 def _inherit(item: Item, parents: dict[str, Item]) -> Item:
