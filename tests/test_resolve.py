@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from factories import SHIP_IT, Tree, answers, body_of, entry, library, sound_tree, tool, tree, write
 from milepost import sizes
 from milepost.errors import ContentError, Problem
@@ -247,6 +248,22 @@ def test_input_names_its_creator_only_where_that_creates_it_in_this_plan(tmp_pat
     assert named(deep, "a").optional_outputs == ("docs/fast.md",)
     assert named(deep, "b").revises == ("docs/deep.md", "docs/always.md")
     assert set(creators(steps_off=("a",)).values()) == {None}
+
+
+def test_what_the_first_copy_made_is_there_for_whom_it_was_made(tmp_path: Path) -> None:
+    seeds = """
+- {path: HOW.md, owner: copy, revised-by: [a]}
+- {path: WEB.md, owner: copy, when: "'web' in platforms", revised-by: [a]}
+"""
+    files = tree({"a": {"inputs": [file("HOW.md")], "revises": ["HOW.md", "WEB.md"]}})
+    rows = {"ids": {}, "thread": [], "shapes": {}, "artifacts": yaml.safe_load(seeds)}
+    files["content/artifacts.yml"] = yaml.safe_dump(rows)
+
+    (step,) = planned(tmp_path, files).steps
+    assert [one.creator for one in step.inputs] == ["copy"]
+    assert step.revises == ("HOW.md",)
+    (step,) = planned(tmp_path, files, platforms=("web",)).steps
+    assert step.revises == ("HOW.md", "WEB.md")
 
 
 def test_overlay_replaces_an_input_in_place(tmp_path: Path) -> None:

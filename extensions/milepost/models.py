@@ -377,12 +377,19 @@ class Heading(_FromYaml):
     each: EachItem | None = None
 
 
+SEEDED = "copy"
+"""The owner of an artifact that the first copy creates, and that is the team's from then on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact(_FromYaml):
     """What one document looks like inside."""
 
     path: str
     owner: str
+    """The step that creates it, or `SEEDED`."""
+    when: str | None = None
+    """Under which answers the first copy creates it."""
     revised_by: tuple[str, ...] = ()
     from_depth: Depth = 1
     headings: tuple[Heading, ...] = ()

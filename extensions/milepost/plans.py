@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .answers import Answers
 from .models import Evidence, Phase, Step, Tool
@@ -103,6 +105,8 @@ class Plan:
     off: tuple[OffStep, ...]
     tools: tuple[PlannedTool, ...]
     linked: tuple[LinkedEntry, ...]
+    known: Mapping[str, Any]
+    """What conditions may ask for in this plan: the answers, and the steps that are on."""
 
     @property
     def creators(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from .conditions import evaluate
 from .errors import Problem, raise_all, suggest
 from .knowledge import show_entry, show_linked_entry
 from .library import Library
-from .models import Input, Output, Overlay, Step, Tool
+from .models import SEEDED, Input, Output, Overlay, Step, Tool
 from .overlays import (
     Brought,
     Switch,
@@ -100,6 +100,7 @@ def resolve(library: Library, answers: Answers) -> Plan:
         ),
         tools=tools,
         linked=_link_entries(context, steps, tools),
+        known=known,
     )
 
 
@@ -156,8 +157,13 @@ def _dependencies(context: _Context, on: Iterable[str]) -> graph.Graph:
 
 
 def _creators(context: _Context, ordered: Iterable[str]) -> dict[str, str]:
-    """Give the step that creates each artifact of this plan, by path."""
-    return {
+    """Give the step, or `SEEDED`, that creates each artifact of this plan, by path."""
+    seeds = {
+        one.path: SEEDED
+        for one in context.library.artifacts.artifacts
+        if one.owner == SEEDED and applies(one.when, context.known)
+    }
+    return seeds | {
         output.path: name
         for name in ordered
         for output in _outputs(context, context.library.step(name))

@@ -37,6 +37,7 @@ def expressions_in(content: Content) -> Iterator[Expression]:
         yield from _item_expressions(step, step.knowledge_base, "knowledge-base")
     for tool in content.tools.values():
         yield from _item_expressions(tool, tool.knowledge_base, "knowledge-base")
+    yield from _item_expressions(content.artifacts, content.artifacts.artifacts, "artifacts")
     yield from _overlay_expressions(content)
     rules = [*content.library.general_rules]
     for project_type in content.overlays:
@@ -46,7 +47,9 @@ def expressions_in(content: Content) -> Iterator[Expression]:
 
 
 def structural_expressions(content: Content, project_type: str) -> tuple[str, ...]:
-    """List the conditions that decide which steps a plan has and what they wait for.
+    """List the conditions on answers that decide which steps a plan has and what they wait for.
+
+    What asks only which steps are on follows from these, and is left out.
 
     Args:
         content: The content.
@@ -65,7 +68,7 @@ def structural_expressions(content: Content, project_type: str) -> tuple[str, ..
         for needed in overlay.dependency_overrides.values():
             texts += [needed.when, *(one.when for one in needed.replace.values())]
             texts += [one.when for one in needed.append]
-    return tuple(text for text in texts if text)
+    return tuple(text for text in texts if text and set(names_in(text)) != {PLAN_NAME})
 
 
 class _Conditional(Protocol):

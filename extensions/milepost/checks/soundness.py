@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import graph, sizes
-from ..answers import NO_TYPE, Answers
+from ..answers import NO_TYPE, PLATFORMS, Answers
 from ..errors import ContentError, Problem
+from ..models import SEEDED
 from ..plans import Plan
 from ..prompts import linked_pages, step_pages
 from ..resolve import resolve
@@ -15,7 +16,7 @@ from .combinations import distinct_answers
 from .content import Content
 from .expressions import structural_expressions
 
-# DESIGN.md, Rendered project; without a project type.
+# DESIGN.md, Rendered project; without a project type, on every platform.
 PIPELINE_CEILINGS = (("mvp", None, 40_000), ("deep", None, 340_000), ("custom", 3, 230_000))
 
 
@@ -104,11 +105,15 @@ def _check_inputs(
         }
         needed |= {path: creators.get(path) for path in step.revises}
         for path, creator in needed.items():
-            if creator and creator != step.name and creator not in before[step.name]:
+            if creator in (None, SEEDED, step.name):
+                continue
+            if creator not in before[step.name]:
                 what = f"`{step.name}` needs `{path}`, and can be ready before `{creator}`"
                 yield Problem(where, what, f"let it depend on `{creator}`")
         for one in step.inputs:
-            if one.creator and not one.update_only and step.name in before[one.creator]:
+            if one.creator in (None, SEEDED) or one.update_only:
+                continue
+            if step.name in before[one.creator]:
                 what = f"`{step.name}` reads `{one.path}`, which `{one.creator}` creates later"
                 yield Problem(where, what, "say `update-only: true`, or change the order")
 
@@ -117,7 +122,9 @@ def _check_pipelines(content: Content) -> Iterator[Problem]:
     for methodology, depth, ceiling in PIPELINE_CEILINGS:
         if methodology not in content.methodologies:
             continue
-        answers = Answers(project_name="Check", methodology=methodology, depth=depth)
+        answers = Answers(
+            project_name="Check", methodology=methodology, depth=depth, platforms=PLATFORMS
+        )
         plan = resolve(content.library, answers)
         total = sum(page.tokens for page in (*step_pages(plan), *linked_pages(plan)))
         if total > ceiling:
