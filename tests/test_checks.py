@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -608,6 +609,14 @@ MISTAKES = {
         "the output `docs/new.md` has no row of this owner in artifacts.yml",
         "add the row, or correct its owner",
     ),
+    "artifact-of-a-step-with-condition": Mistake(
+        "content/artifacts.yml",
+        "path: docs/report.md",
+        "path: docs/report.md\n  when: demo_fast",
+        "path: docs/report.md",
+        "`docs/report.md` says `when`, and a step creates it",
+        "let the step's output say it",
+    ),
     "outputs-depth": Mistake(
         BUILD_IT,
         "from-depth: 3",
@@ -634,6 +643,22 @@ def test_mistake_is_reported_with_its_line_and_how_to_mend_it(
     else:
         where = f"{mistake.path}:1"
     assert Problem(where, mistake.what, mistake.fix) in check(tmp_path, files)
+
+
+@pytest.mark.parametrize("heading", ["# Fix", "## Knowledge"])
+def test_headings_of_a_tool_are_not_those_of_its_frame(tmp_path: Path, heading: str) -> None:
+    path = "content/tools/fix.md"
+    files = sound_tree() | {path: tool("fix", f"## Do\n\nIt.\n\n{heading}\n\nNone.\n")}
+    what = f"the heading `{heading.lstrip('# ')}` belongs to the frame"
+    where = place(files, path, heading)
+    assert check(tmp_path, files) == [Problem(where, what, "use another title, of level two")]
+
+
+def test_rendered_files_that_are_named_are_rendered(tmp_path: Path) -> None:
+    text = "Follow `.milepost/steps/plan-it.md`, then `.milepost/tools/fxi.md`.\n"
+    files = sound_tree() | {"content/tools/fix.md": tool("fix", text)}
+    found = Problem("content/tools/fix.md:7", "there is no tool `fxi`", "did you mean `fix`?")
+    assert check(tmp_path, files) == [found]
 
 
 def problems(root: Path, files: Tree, path: str, old: str, new: str) -> list[Problem]:
@@ -932,14 +957,7 @@ def test_path_has_one_creator_and_steps_follow_what_they_need(tmp_path: Path) ->
     plan = resolve(library(tmp_path, files), answers())
     created = Problem("x", "`docs/a.md` is created by `a` and by `b`", "let one of them revise it")
     assert list(check_plan(plan, "x")) == [created]
-    turned = type(plan)(
-        answers=plan.answers,
-        phases=plan.phases,
-        steps=plan.steps[::-1],
-        off=(),
-        tools=(),
-        linked=(),
-    )
+    turned = replace(plan, steps=plan.steps[::-1])
     assert Problem("x", "`b` stands before `a`, on which it depends", "mend the order") in list(
         check_plan(turned, "x")
     )
@@ -962,6 +980,20 @@ def tokens(count: int) -> str:
 
 def sized(root: Path, files: Tree, *words: str) -> list[str]:
     return [one.what for one in check(root, files) if all(word in one.what for word in words)]
+
+
+def test_a_tool_has_the_ceilings_of_a_step(tmp_path: Path) -> None:
+    text = f"{tokens(1300)}\n\n- {tokens(1450)} <!-- when: 'web' in platforms -->\n"
+    entries = {f"x{number}": entry(f"x{number}", tokens(390)) for number in range(7)}
+    files = tree({"a": {}}, entries=entries)
+    files["content/tools/fix.md"] = tool("fix", text, knowledge_base=list(entries))
+    found = sized(tmp_path, files)
+    assert [what.split(" has ")[0] for what in found][:3] == [
+        "the body",
+        "all inline knowledge",
+        "the body",
+    ]
+    assert found[0].endswith(" at depth 1 with platforms=['web']")
 
 
 def test_body_has_a_ceiling_at_each_depth_and_for_each_answer(tmp_path: Path) -> None:

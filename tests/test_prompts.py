@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_step_file_has_the_seven_sections_and_the_teams_footer(tmp_path: Path) -
 def test_system_says_who_and_where(tmp_path: Path) -> None:
     page = pages(tmp_path, sound_tree(), idea="Lend tools", platforms=("web",))["build-it"]
     system = part(page, "System")
-    assert 'the step `build-it` of Milepost in the project "Shed"' in system
+    assert 'the step `build-it` of Milepost in "Shed".' in system
     assert "\nThe idea: Lend tools\n" in system
     assert system.endswith(
         "This is step 2 of 3, phase Build, after `plan-it`; `ship-it` builds on it.\n"
@@ -69,7 +70,7 @@ def test_position_counts_names_beyond_three(tmp_path: Path) -> None:
     names = ["b", "c", "d", "e", "f"]
     files = tree({"a": {}, **{name: {"dependencies": ["a"]} for name in names}})
     found = pages(tmp_path, files)
-    assert "phase Build; `b`, `c`, `d` and 2 more build on it." in found["a"].text
+    assert "phase Build; `b`, `c` and 3 more build on it." in found["a"].text
     found = pages(tmp_path, files, steps_off=("e", "f"))
     assert "phase Build; `b`, `c` and `d` build on it." in found["a"].text
 
@@ -132,9 +133,7 @@ def test_entry_without_inline_text_leaves_a_word_and_no_heading(tmp_path: Path) 
 
 def test_methodology_says_the_depth_and_what_it_means(tmp_path: Path) -> None:
     page = pages(tmp_path, tree({"a": {}}), step_depths={"a": 4})["a"]
-    assert part(page, "Methodology") == (
-        "Methodology `custom`, depth 4 of 5 for this step.\nDepth 4 of a.\n"
-    )
+    assert part(page, "Methodology") == ("`custom`, depth 4 of 5 for this step.\nDepth 4 of a.\n")
 
 
 def test_conditional_step_says_how_to_find_out(tmp_path: Path) -> None:
@@ -143,8 +142,8 @@ def test_conditional_step_says_how_to_find_out(tmp_path: Path) -> None:
     keys = {"conditional": "if-needed", "applies_when_text": "It applies to shops."}
     page = pages(tmp_path, tree({"a": keys}, conditional=["a"]))["a"]
     execution = part(page, "Execution")
-    assert execution.startswith("This step is conditional: It applies to shops.\n")
-    assert "`python3 .milepost check a` shows the evidence" in execution
+    assert execution.startswith("Conditional: It applies to shops.\n")
+    assert "`python3 .milepost check a` shows evidence" in execution
     settled = pages(tmp_path, tree({"a": keys}, conditional=["a"]), steps_on=("a",))["a"]
     assert "conditional" not in part(settled, "Execution")
 
@@ -155,6 +154,15 @@ def test_stateless_step_is_neither_started_nor_completed(tmp_path: Path) -> None
     assert "milepost start" not in execution
     assert "milepost complete" not in execution
     assert execution.startswith("The user's request stands in place of `<task>`.\n\n1. ")
+
+
+def test_stateless_step_completes_a_run_that_revised_something(tmp_path: Path) -> None:
+    steps: dict[str, dict[str, Any]] = {
+        "a": {"outputs": ["docs/a.md"]},
+        "b": {"stateless": True, "dependencies": ["a"], "revises": ["docs/a.md"]},
+    }
+    execution = part(pages(tmp_path, tree(steps))["b"], "Execution")
+    assert "Where you changed `docs/a.md`, run `python3 .milepost complete b`" in execution
 
 
 def test_parts_and_frame_add_up_to_the_file(tmp_path: Path) -> None:
@@ -188,13 +196,14 @@ def test_digest_does_not_depend_on_line_ends() -> None:
 def test_tool_has_its_body_its_knowledge_and_the_teams_footer(tmp_path: Path) -> None:
     files = tree({"a": {}}, entries={"x": entry("x", guidance="### Z\n\nz")})
     files["content/tools/t.md"] = tool(
-        "t", "## Do\n\n- (depth 4+) deep\n- all\n", knowledge_base=["x"]
+        "t", "## Do\n\n- (depth 4+) deep\n- all\n", argument_hint="<bug>", knowledge_base=["x"]
     )
     (page,) = tool_pages(plan_of(tmp_path, files))
     assert (page.name, page.path) == ("t", "t")
     before, after = page.text.split("## Project instructions\n\n")
     assert before == (
-        "# Use t\n\n## Do\n\n- all\n\n## Knowledge\n\n### x\n\nShort.\n\n#### Z\n\nz\n\n"
+        "# Use t\n\nThe user's request stands in place of `<bug>`.\n\n## Do\n\n- all\n\n"
+        "## Knowledge\n\n### x\n\nShort.\n\n#### Z\n\nz\n\n"
     )
     assert "`.milepost/local/tools/t.md`" in after
     assert after.endswith(f"\n\n{NOTES}")
@@ -258,14 +267,7 @@ HOSTILE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "
 def test_hostile_name_and_idea_change_no_line_but_their_own(
     plan: Plan, name: str, idea: str
 ) -> None:
-    hostile = Plan(
-        answers=answers(project_name=name, idea=idea or "x"),
-        phases=plan.phases,
-        steps=plan.steps,
-        off=plan.off,
-        tools=plan.tools,
-        linked=plan.linked,
-    )
+    hostile = replace(plan, answers=answers(project_name=name, idea=idea or "x"))
     for before, after in zip(step_pages(plan), step_pages(hostile), strict=True):
         lines = after.text.split("\n")
         assert len(lines) == len(before.text.split("\n"))

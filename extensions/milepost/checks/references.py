@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -11,13 +12,16 @@ from ..answers import ANSWER_NAMES
 from ..documents import files_below
 from ..errors import Problem, suggest
 from ..exports import headings_of
-from ..models import Artifact, Artifacts, Entry, Input, Methodology, Overlay, Step
+from ..markdown import parse_sections
+from ..models import SEEDED, Artifact, Artifacts, Entry, Input, Methodology, Overlay, Step, Tool
 from ..schema import KEBAB
 from ..sizes import SUMMARY_WORDS
 from ..surroundings import READABLE
 from .content import Content
 
 MOST_OWN_ENTRIES = 8
+FRAME_OF_A_TOOL = ("Knowledge", "Project instructions", "Project notes")
+_LINK = re.compile(r"`\.milepost/(steps|tools|knowledge)/([a-z0-9-]+)\.md`")
 CATEGORIES = ("core", "product", "review", "validation", "finalization", "execution", "tools")
 
 
@@ -33,12 +37,36 @@ def check_references(content: Content) -> Iterator[Problem]:
     yield from _check_artifacts(content)
     yield from _check_renames(content)
     for tool in content.tools.values():
-        if tool.name in content.steps:
-            what = f"there is a step `{tool.name}` as well"
-            yield Problem(tool.where("name"), what, "give one of them another name")
-        for index, item in enumerate(tool.knowledge_base):
-            where = tool.where("knowledge-base", index)
-            yield from _unknown(where, item.entry, content.entries, "entry")
+        yield from _check_tool(tool, content)
+    yield from _check_links(content)
+
+
+def _check_tool(tool: Tool, content: Content) -> Iterator[Problem]:
+    if tool.name in content.steps:
+        what = f"there is a step `{tool.name}` as well"
+        yield Problem(tool.where("name"), what, "give one of them another name")
+    for index, item in enumerate(tool.knowledge_base):
+        where = tool.where("knowledge-base", index)
+        yield from _unknown(where, item.entry, content.entries, "entry")
+        entry = content.entries.get(item.entry)
+        if entry and entry.owner:
+            what = f"the tool names `{entry.name}`, which belongs to the type `{entry.owner}`"
+            yield Problem(where, what, "name shared entries only")
+    for heading in parse_sections(tool.body).children:
+        if heading.level == 1 or heading.title in FRAME_OF_A_TOOL:
+            where = f"{tool.source}:{tool.body_line + heading.line}"
+            what = f"the heading `{heading.title}` belongs to the frame"
+            yield Problem(where, what, "use another title, of level two")
+
+
+def _check_links(content: Content) -> Iterator[Problem]:
+    """Find files of the rendered project that are named and never rendered."""
+    kinds = {"steps": content.steps, "tools": content.tools, "knowledge": content.entries}
+    for document in content.documents:
+        for number, line in enumerate(document.body.split("\n"), start=document.body_line):
+            for kind, name in _LINK.findall(line):
+                where = f"{document.source}:{number}"
+                yield from _unknown(where, name, kinds[kind], kind.removesuffix("s"))
 
 
 def _check_file_names(content: Content) -> Iterator[Problem]:
@@ -299,7 +327,11 @@ def _overlay_inputs(content: Content) -> Iterator[tuple[Input, ...]]:
 
 
 def _check_artifact(one: Artifact, content: Content, where: str) -> Iterator[Problem]:
-    yield from _unknown(where, one.owner, content.steps, "step")
+    if one.owner != SEEDED:
+        yield from _unknown(where, one.owner, content.steps, "step")
+        if one.when is not None:
+            what = f"`{one.path}` says `when`, and a step creates it"
+            yield Problem(where, what, "let the step's output say it")
     for name in one.revised_by:
         yield from _unknown(where, name, content.steps, "step")
     if one.shape is not None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from .. import sizes
-from ..conditions import evaluate
+from ..conditions import evaluate, names_in
 from ..errors import Problem
 from ..knowledge import show_entry
 from ..markdown import Section, parse_sections, render_section
-from ..models import DEPTHS, Entry, KnowledgeItem, Rule, Step
+from ..models import DEPTHS, Entry, KnowledgeItem, Rule, Step, Tool
 from ..overlays import bring_knowledge
-from ..prompts import step_body
+from ..prompts import step_body, tool_body
 from ..sections import passage_conditions
 from .combinations import distinct_answers
 from .content import Content
@@ -30,6 +30,8 @@ def check_sizes(content: Content) -> Iterator[Problem]:
         yield from _check_body(step, content)
         for project_type in ("", *content.overlays):
             yield from _check_knowledge(step, project_type, content, scale)
+    for tool in content.tools.values():
+        yield from _check_tool(tool, content, scale)
     for entry in content.entries.values():
         yield from _check_entry(entry, content, scale)
 
@@ -38,8 +40,10 @@ class _Scale:
     """Weighs entries section by section; what comes out the same is rendered once."""
 
     def __init__(self) -> None:
+        self._tokens: dict[tuple[object, ...], int] = {}
         self._bytes: dict[tuple[object, ...], int] = {}
         self._pieces: dict[str, tuple[tuple[Entry, tuple[str, ...]], ...]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
 
     def conditions(self, entry: Entry) -> tuple[str, ...]:
         """List the conditions of an entry's passages."""
@@ -48,6 +52,17 @@ class _Scale:
 
     def tokens(self, entry: Entry, depth: int, known: Known, is_review: bool) -> int:
         """Count what a step shows of an entry."""
+        if entry.name not in self._names:
+            asked = {name for text in self.conditions(entry) for name in names_in(text)}
+            self._names[entry.name] = tuple(sorted(asked))
+        values = (known.get(name) for name in self._names[entry.name])
+        told = tuple(tuple(one) if isinstance(one, list) else one for one in values)
+        key = (entry.name, depth, is_review, told)
+        if key not in self._tokens:
+            self._tokens[key] = self._count(entry, depth, known, is_review)
+        return self._tokens[key]
+
+    def _count(self, entry: Entry, depth: int, known: Known, is_review: bool) -> int:
         size = 0
         for number, (piece, conditions) in enumerate(self._parted(entry)):
             outcome = tuple(evaluate(text, known) for text in conditions)
@@ -95,6 +110,30 @@ def _check_body(step: Step, content: Content) -> Iterator[Problem]:
             return sizes.count_tokens(step_body(step, depth, known)) + inputs
 
         yield from _too_large(step.source, "the body", depth, ceiling, answers, size)
+
+
+def _check_tool(tool: Tool, content: Content, scale: _Scale) -> Iterator[Problem]:
+    """Hold a tool to the ceilings of a step; it has no frame, so its body may be as much longer."""
+    conditions = [text for _, text in passage_conditions(tool.body)]
+    for item in tool.knowledge_base:
+        conditions += [item.when] if item.when else []
+        conditions += scale.conditions(content.entries[item.entry])
+    answers = tuple(distinct_answers(conditions, content, {}))
+    for depth in DEPTHS:
+
+        def body(known: Known, depth: int = depth) -> int:
+            return sizes.count_tokens(tool_body(tool, depth, known))
+
+        def knowledge(known: Known, depth: int = depth) -> int:
+            brought = bring_knowledge(tool.name, tool.knowledge_base, (), known, depth)
+            entries = (content.entries[one.item.entry] for one in brought)
+            inline = (entry for entry in entries if entry.delivery == "inline")
+            return sum(scale.tokens(entry, depth, known, is_review=False) for entry in inline)
+
+        ceiling = sizes.STEP_BODY[depth] + sizes.FRAME[depth]
+        yield from _too_large(tool.source, "the body", depth, ceiling, answers, body)
+        ceiling, part = sizes.INLINE_KNOWLEDGE[depth], "all inline knowledge"
+        yield from _too_large(tool.source, part, depth, ceiling, answers, knowledge)
 
 
 def _input_tokens(step: Step) -> int:
