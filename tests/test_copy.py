@@ -48,7 +48,13 @@ def headings(text: str) -> list[str]:
 def test_every_methodology_and_type_renders(
     template: Path, tmp_path: Path, methodology: str, project_type: str
 ) -> None:
-    project = copy(template, tmp_path / "p", methodology=methodology, project_type=project_type)
+    project = copy(
+        template,
+        tmp_path / "p",
+        methodology=methodology,
+        project_type=project_type,
+        platforms=["web", "mobile"],
+    )
     plan = json.loads((project / ".milepost/plan.json").read_text("utf-8"))
     on = {name for name, one in LIBRARY.methodology(methodology).steps.items() if one.enabled}
     assert {step["name"] for step in plan["steps"]} == on
@@ -225,8 +231,9 @@ def test_linked_delivery_moves_every_entry_into_a_file_of_its_own(
 ) -> None:
     project = copy(template, tmp_path / "p", knowledge_delivery="linked")
     plan = json.loads((project / ".milepost/plan.json").read_text("utf-8"))
-    named = {one["name"] for step in plan["steps"] for one in step["knowledge"]}
-    assert all(one["linked"] for step in plan["steps"] for one in step["knowledge"])
+    used = [one for each in plan["steps"] + plan["tools"] for one in each["knowledge"]]
+    named = {one["name"] for one in used}
+    assert all(one["linked"] for one in used)
     assert {path.stem for path in (project / ".milepost/knowledge").iterdir()} == named
 
 
