@@ -88,7 +88,10 @@ def artifacts_json(plan: Plan, artifacts: Artifacts) -> str:
     document = {
         "schema": ARTIFACTS_SCHEMA,
         "ids": [_series(name, series, paths) for name, series in artifacts.ids.items()],
-        "thread": [{"from": list(link.from_), "to": list(link.to)} for link in artifacts.thread],
+        "thread": [
+            {"from": list(link.from_), "to": list(link.to), "also": list(link.also)}
+            for link in artifacts.thread
+        ],
         "artifacts": [
             {
                 "path": one.path,

@@ -355,6 +355,8 @@ class ThreadLink(_FromYaml):
 
     from_: tuple[str, ...]
     to: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Kinds that may be the origin of an item on the right instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

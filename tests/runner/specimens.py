@@ -42,7 +42,8 @@ class Writer:
     def _table(self, artifact: JSON, header: tuple[str, ...]) -> str:
         kind = header[0]
         first = self._example(kind) if kind in self._patterns else "some"
-        if any(h["each"] and h["each"]["id"] == kind for h in artifact["headings"]):
+        is_item = any(h["each"] and h["each"]["id"] == kind for h in artifact["headings"])
+        if is_item or (kind in self._patterns and kind not in artifact["defines"]):
             first = f"[{first}](#x)"
         if kind == "ID":
             series = next(d for d in artifact["defines"] if "-" in d)

@@ -161,6 +161,18 @@ def test_skip_satisfies_dependants_and_offers_those_that_need_it(project: Make) 
     assert [row["name"] for row in sample.json("next")["ready"]] == ["prd"]
 
 
+def test_start_says_what_takes_the_place_of_what_is_missing(project: Make) -> None:
+    sample = project(*two_steps())
+    sample.run("skip", "vision", "--reason", "we know it")
+    rows = sample.plan()["steps"]
+    rows[1]["inputs"][0]["without"] = "ask for the goal"
+    sample.change_plan(steps=rows)
+
+    assert "  missing   docs/vision.md: ask for the goal." in sample.run("start", "prd").out
+    sample.write("docs/vision.md", "# Vision\n")
+    assert "missing" not in sample.run("start", "prd").out
+
+
 def test_skip_needs_a_reason(project: Make) -> None:
     sample = project(*two_steps())
 

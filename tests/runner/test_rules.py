@@ -90,6 +90,22 @@ def test_documents_that_keep_their_rules(written: Sample) -> None:
         ),
         (
             "docs/user-stories.md",
+            "| Reserve | Must | FR-001 |",
+            "| Reserve | Must | FR-001 |\n| [US-001](#us-001-reserve) | Again | Could | FR-001 |",
+            ("docs/user-stories.md", 8, "`US-001` has a row already in line 7"),
+        ),
+        (
+            "docs/user-stories.md",
+            "## Requirements without",
+            (
+                "### US-002 Wait\n\n**Criteria**\n\n| US.n | Given | When | Then |\n"
+                "|---|---|---|---|\n| US-002.1 | a tool on loan | FR-001 | a place |\n\n"
+                "## Requirements without"
+            ),
+            ("docs/user-stories.md", 21, "`US-002` has no row in the table that links its kind"),
+        ),
+        (
+            "docs/user-stories.md",
             "None.",
             "",
             ("docs/user-stories.md", 21, "`## Requirements without a story` is empty"),
@@ -256,9 +272,7 @@ def test_a_must_that_a_story_leaves_out_is_not_taken_up(written: Sample) -> None
     left_out = "**Not in this story**\n\n- the queue (FR-002)\n\n## Requirements without"
     change(written, "docs/user-stories.md", "## Requirements without", left_out)
 
-    assert findings(written, "warning")[0][2] == (
-        "no user story takes up `FR-002`, it is only mentioned beside them"
-    )
+    assert findings(written) == [("docs/plan.md", 11, "no user story takes up `FR-002`")]
 
 
 def test_a_must_under_a_heading_with_without_is_set_aside(written: Sample) -> None:
@@ -378,6 +392,27 @@ def test_complete_asks_for_cover_by_the_new_document(project: Make) -> None:
 
     assert outcome.code == 1
     assert "docs/plan.md:11: no user story takes up `FR-002`" in outcome.err
+
+
+def test_an_item_may_come_from_another_kind(written: Sample) -> None:
+    change(written, "docs/plan.md", "Could | G-01 |", "Could | US-001 |")
+    named = ("docs/plan.md", 11, "`FR-002` names no goal")
+    assert named in findings(written, "warning")
+    rules = json.loads(written.read(".milepost/artifacts.json"))
+    rules["thread"][0]["also"] = ["US"]
+    written.write(".milepost/artifacts.json", json.dumps(rules))
+    assert named not in findings(written, "warning")
+
+
+def test_the_fix_names_the_series_of_the_document(written: Sample) -> None:
+    table = "| ID | Question |\n|---|---|\n| Q-idea-01 | Who lends? |"
+    rules = json.loads(written.read(".milepost/artifacts.json"))
+    rules["ids"].append({**rules["ids"][-1], "id": "Q", "pattern": "Q-[a-z]+-[0-9]{2}"})
+    written.write(".milepost/artifacts.json", json.dumps(rules))
+    written.write(
+        "docs/vision.md", f"{written.read('docs/vision.md')}\n## Open questions\n\n{table}\n"
+    )
+    assert "fix: number it as `Q-vision-01` and on" in written.run("validate").out
 
 
 def test_what_was_accepted_is_a_warning(project: Make) -> None:

@@ -313,7 +313,7 @@ def _check_artifacts(content: Content) -> Iterator[Problem]:
         for prefix in ids.refers:
             yield from _unknown(where, prefix, artifacts.ids, "series of IDs")
     for index, link in enumerate(artifacts.thread):
-        for prefix in (*link.from_, *link.to):
+        for prefix in (*link.from_, *link.to, *link.also):
             where = artifacts.where("thread", index)
             yield from _unknown(where, prefix, artifacts.ids, "series of IDs")
     yield from _check_topics(artifacts)

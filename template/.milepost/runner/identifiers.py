@@ -110,7 +110,7 @@ def _index_rows(tables: list[Table], matcher: Matcher) -> dict[str, tuple[str, d
 def _item_of_section(
     found: tuple[str, str], section: Section, index: tuple[str, dict[str, str]] | None
 ) -> Item:
-    text = "\n".join(_held(line.text for line in section.lines))
+    text = "\n".join(held(line.text for line in section.lines))
     row, cells = index or ("", {})
     status = re.search(
         r"^(?:\*\*)?Status(?:\*\*)?: *(?:dropped:|superseded by )",
@@ -121,13 +121,15 @@ def _item_of_section(
     return Item(*found, section.number, f"{section.title}\n{text}\n{row}", _must(cells), dropped)
 
 
-def _held(lines: Iterable[str]) -> Iterator[str]:
+def held(lines: Iterable[str]) -> Iterator[str]:
     """Leave out parts such as **Not in this story**: what they name is not taken up."""
     leave_out = False
     for line in lines:
         label = _LABEL.match(line)
         if label:
             leave_out = label[1].casefold().startswith("not in ")
+        elif line.startswith("#"):
+            leave_out = False
         if not leave_out:
             yield line
 

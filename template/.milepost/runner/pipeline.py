@@ -214,21 +214,18 @@ def dependants(
 
 
 def needing(plan: Plan, skipped: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Find the steps that require the output of steps that are skipped.
+    """Find the steps that themselves require the output of steps that are skipped.
 
     Returns:
         The required paths that nobody will create, by step, in pipeline order.
     """
-    missing = set(skipped)
-    found: dict[str, tuple[str, ...]] = {}
-    for step in plan.steps:
-        if step.name in missing:
-            continue
-        paths = tuple(i.path for i in step.inputs if i.required and i.creator in missing)
-        if paths:
-            found[step.name] = paths
-            missing.add(step.name)
-    return found
+    makers = set(skipped)
+    found = {
+        step.name: tuple(i.path for i in step.inputs if i.required and i.creator in makers)
+        for step in plan.steps
+        if step.name not in makers
+    }
+    return {name: paths for name, paths in found.items() if paths}
 
 
 def by_phase(plan: Plan, states: Iterable[State]) -> Mapping[str, tuple[State, ...]]:

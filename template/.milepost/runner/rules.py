@@ -35,6 +35,8 @@ class Link(Frozen):
 
     left: tuple[str, ...]
     right: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Kinds that may be the origin of an item on the right instead."""
 
 
 class Items(Frozen):
@@ -98,7 +100,10 @@ def read_rules(tree: Tree) -> Rules:
             raise RunnerError(_broken(f"its schema is {data['schema']!r}, not {SCHEMA}"))
         return Rules(
             identifiers=tuple(_identifier(row) for row in data["ids"]),
-            thread=tuple(Link(as_texts(r["from"]), as_texts(r["to"])) for r in data["thread"]),
+            thread=tuple(
+                Link(as_texts(r["from"]), as_texts(r["to"]), as_texts(r.get("also", [])))
+                for r in data["thread"]
+            ),
             artifacts=tuple(_artifact(row) for row in data["artifacts"]),
         )
     except KeyError as error:

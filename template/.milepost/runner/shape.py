@@ -141,7 +141,7 @@ def _lacking(table: Table, header: tuple[str, ...], rules: Rules) -> list[str]:
     A column named after a kind of ID that this plan does not have may be left out.
     """
     there = [_plain(cell) for cell in table.header]
-    kinds = {identifier.kind for identifier in rules.identifiers}
+    kinds = {each.kind for each in rules.identifiers if each.home}
     return [
         column
         for column in header

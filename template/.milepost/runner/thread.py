@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from .corpus import Corpus, Page, Place
+from .identifiers import held
+from .markdown import tables_of
 from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Link
@@ -27,8 +29,35 @@ def misplaced(pages: Iterable[Page], corpus: Corpus) -> Iterator[Finding]:
                         if home
                         else " in a document that defines no such ID"
                     ),
-                    "put another column before it, or make it a link",
+                    _other_series(page.artifact, item.kind)
+                    or "put another column before it, or make it a link",
                 )
+
+
+def _other_series(artifact: Artifact, kind: str) -> str:
+    """Say which series of a kind is numbered here, such as `Q-stack`."""
+    series = [each for each in artifact.defines if each.startswith(f"{kind}-")]
+    return f"number it as {quoted([f'{each}-01' for each in series])} and on" if series else ""
+
+
+def out_of_index(pages: Iterable[Page], corpus: Corpus) -> Iterator[Finding]:
+    """Report items whose table of links has no row or two of them."""
+    for page in pages:
+        kinds = {h.items.kind for h in page.artifact.headings if h.items}
+        rows: dict[str, int] = {}
+        for table in tables_of(page.document.lines) if kinds else ():
+            for row in table.rows:
+                if not row.cells[0].startswith("["):
+                    continue
+                for identifier in corpus.identifiers_in(row.cells[0].partition("]")[0]):
+                    if identifier in rows:
+                        what = f"`{identifier}` has a row already in line {rows[identifier]}"
+                        yield Finding(ERROR, page.path, row.number, what, "keep one of them")
+                    rows.setdefault(identifier, row.number)
+        for item in page.items if rows else ():
+            if item.kind in kinds and item.identifier not in rows:
+                what = f"`{item.identifier}` has no row in the table that links its kind"
+                yield Finding(ERROR, page.path, item.line, what, "add the row")
 
 
 def defined_twice(pages: Iterable[Page]) -> Iterator[Finding]:
@@ -130,7 +159,12 @@ def is_due(corpus: Corpus, link: Link, is_finished: Callable[[Artifact], bool]) 
 def breaks(corpus: Corpus, link: Link) -> Iterator[Finding]:
     """Report every Must that nothing takes up, and what takes up nothing."""
     means = " or ".join(corpus.rules.means(kind) for kind in link.right)
-    mentioned = {each.identifier for page in _pages(corpus, link) for each in page.references}
+    mentioned = {
+        identifier
+        for page in _pages(corpus, link)
+        for text in held(line.text for line in page.document.lines)
+        for identifier in corpus.identifiers_in(text)
+    }
     for cover in covers(corpus, link):
         place = cover.place
         if not cover.by:
@@ -148,11 +182,12 @@ def breaks(corpus: Corpus, link: Link) -> Iterator[Finding]:
 
 def _without_origin(corpus: Corpus, link: Link) -> Iterator[Finding]:
     known = {place.item.identifier for kind in link.left for place in corpus.items(kind)}
+    others = {place.item.identifier for kind in link.also for place in corpus.items(kind)}
     means = " or ".join(corpus.rules.means(kind) for kind in link.left)
     for place in _right(corpus, link) if known else []:
         identifier = place.item.identifier
         is_part = identifier.rpartition(".")[0] in known
-        if not is_part and not corpus.identifiers_in(place.item.text) & known:
+        if not is_part and not corpus.identifiers_in(place.item.text) & (known | others):
             yield Finding(
                 WARNING,
                 place.page.path,

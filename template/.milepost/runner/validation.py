@@ -13,7 +13,15 @@ from .reach import overreaching
 from .report import quoted
 from .rules import Artifact, read_rules
 from .shape import ERROR, WARNING, Finding
-from .thread import breaks, dangling, defined_twice, is_due, misplaced, untested
+from .thread import (
+    breaks,
+    dangling,
+    defined_twice,
+    is_due,
+    misplaced,
+    out_of_index,
+    untested,
+)
 
 _TEST_PATH = re.compile(r"(^|[/_.-])(tests?|specs?|e2e)([/_.-]|$)", re.IGNORECASE)
 _NAME_IN_CODE = re.compile(r"[a-z]{1,4}_[0-9]{2,4}(?:_[0-9]{1,2})?(?![0-9])")
@@ -26,7 +34,7 @@ def validate(project: Project) -> list[Finding]:
     pages = list(corpus.all_pages())
     findings = [*check_project(project), *_shapes(project, corpus, pages)]
     findings += [*misplaced(pages, corpus), *defined_twice(pages), *dangling(pages, corpus)]
-    findings += overreaching(pages, corpus)
+    findings += [*out_of_index(pages, corpus), *overreaching(pages, corpus)]
     for link in corpus.rules.thread:
         if is_due(corpus, link, lambda artifact: project.is_done(artifact.owner)):
             findings += breaks(corpus, link)

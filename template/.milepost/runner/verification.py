@@ -11,7 +11,7 @@ from .project import Project
 from .reach import overreaching
 from .rules import Artifact, read_rules
 from .shape import Finding
-from .thread import breaks, dangling, defined_twice, is_due, misplaced
+from .thread import breaks, dangling, defined_twice, is_due, misplaced, out_of_index
 from .tree import names_file
 
 
@@ -49,7 +49,8 @@ def breaches(project: Project, step: Step) -> list[Finding]:
     findings = [finding for page in pages for finding in page.breaches(corpus.rules)]
     findings += misplaced(pages, corpus)
     findings += _twice(corpus, pages)
-    findings += [*dangling(pages, corpus), *overreaching(pages, corpus)]
+    findings += [*dangling(pages, corpus), *out_of_index(pages, corpus)]
+    findings += overreaching(pages, corpus)
     return findings + list(_breaks(project, step, corpus))
 
 

@@ -77,7 +77,7 @@ def _offer(need: dict[str, tuple[str, ...]], reason: str) -> list[str]:
     return [
         "These steps require what will not be there:",
         *(f"  {name}  needs {', '.join(paths)}" for name, paths in need.items()),
-        "They can go on with the substitute that their file names. To skip them too:",
+        "They go on with the substitutes that `python3 .milepost start` names. To skip them too:",
         f"  python3 .milepost skip {' '.join(need)} --reason {_shell(reason)}",
     ]
 

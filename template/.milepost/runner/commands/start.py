@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser, Namespace
 
+from ..context import Context, context_of
 from ..errors import Problem
 from ..options import add_force, add_json, add_steps, check_force
 from ..pipeline import unmet_dependencies
@@ -68,7 +69,15 @@ def _start(project: Project, step: Step, reason: str | None) -> list[str]:
         name = f"{step.name}@{at.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
     if not step.stateless or step.revises:
         project.save(name, begun)
-    return [*_opening(project, step, record, since), *_next_lines(step)]
+    return [
+        *_opening(project, step, record, since),
+        *_substitutes(context_of(project, step, "")),
+        *_next_lines(step),
+    ]
+
+
+def _substitutes(context: Context) -> list[str]:
+    return [f"  missing   {item.path}: {item.without}." for item in context.missing]
 
 
 def _opening(project: Project, step: Step, record: Record | None, since: str) -> list[str]:
