@@ -143,7 +143,7 @@ def test_conditional_step_says_how_to_find_out(tmp_path: Path) -> None:
     page = pages(tmp_path, tree({"a": keys}, conditional=["a"]))["a"]
     execution = part(page, "Execution")
     assert execution.startswith("Conditional: It applies to shops.\n")
-    assert "`python3 .milepost check a` shows evidence" in execution
+    assert "Look with `python3 .milepost check a`; where" in execution
     settled = pages(tmp_path, tree({"a": keys}, conditional=["a"]), steps_on=("a",))["a"]
     assert "conditional" not in part(settled, "Execution")
 

@@ -228,7 +228,7 @@ def _execution(planned: PlannedStep) -> Iterator[str]:
     if planned.is_conditional:
         yield f"Conditional: {planned.step.applies_when_text}"
         yield (
-            f"`python3 .milepost check {name}` shows evidence; otherwise "
+            f"Look with `python3 .milepost check {name}`; where it does not apply, "
             f'`python3 .milepost skip {name} --reason "…"`, and stop.'
         )
         yield ""
