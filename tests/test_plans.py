@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from milepost.checks.soundness import check_plan
 from milepost.library import Library
 from milepost.models import SEEDED
 from milepost.plans import Plan, PlannedStep
-from milepost.prompts import step_body
+from milepost.prompts import step_body, step_pages, tool_pages
 from milepost.resolve import resolve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +24,8 @@ GOLDEN = ROOT / "tests/data/plans"
 LIBRARY = Library(ROOT)
 TYPES = (NO_TYPE, *LIBRARY.project_types)
 NAMES = sorted(LIBRARY.step_sources)
+LONG = 50
+"""Characters from which a line is a sentence of its own, and no command or heading."""
 
 
 def line_per_step(plan: Plan) -> str:
@@ -44,6 +47,37 @@ def test_plan_is_the_golden_one(methodology: str, project_type: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
     assert text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("methodology", "count"), [("mvp", 19), ("custom", 56), ("deep", 60)])
+def test_every_candidate_step_is_there_where_people_use_it_on_several_platforms(
+    methodology: str, count: int
+) -> None:
+    answers = Answers(project_name="x", methodology=methodology, platforms=("web", "mobile"))
+    plan = resolve(LIBRARY, answers)
+    assert len(plan.steps) == count
+    assert all(step.why for step in plan.steps)
+    assert all(one.why for one in plan.off)
+
+
+@pytest.mark.parametrize("project_type", TYPES)
+def test_no_sentence_stands_twice_in_a_file(project_type: str) -> None:
+    questions = LIBRARY.questions(project_type) if project_type != NO_TYPE else ()
+    plan = resolve(
+        LIBRARY,
+        Answers(
+            project_name="x",
+            methodology="custom",
+            depth=5,
+            project_type=project_type,
+            steps_on=tuple(NAMES),
+            type_answers={one.name: one.default for one in questions if one.default is not None},
+        ),
+    )
+    for page in (*step_pages(plan), *tool_pages(plan)):
+        lines = Counter(line.strip() for line in page.text.splitlines())
+        twice = [line for line, count in lines.items() if count > 1 and len(line) > LONG]
+        assert [line for line in twice if not line.startswith("|")] == [], page.name
 
 
 @st.composite

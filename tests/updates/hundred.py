@@ -39,7 +39,8 @@ def mixed_answers() -> Iterator[dict[str, Any]]:
     agents = (["claude-code"], ["codex"], ["claude-code", "codex", "gemini"])
     deliveries = ("inline", "linked")
     for kind, method, chosen, delivery in cycle(product(kinds, methods, agents, deliveries)):
-        yield {**kind, **method, "agents": chosen, "knowledge_delivery": delivery}
+        own = {"steps_off": [], "agents": chosen, "knowledge_delivery": delivery}
+        yield {**kind, **method, **own}
 
 
 def make_projects(source: Path, folder: Path, number: int) -> list[Path]:
