@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests/data/choices"
 LIBRARY = Library(ROOT)
 BASE = Answers(project_name="x", methodology="mvp")
+FOLLOWING = {"ml_serving": "realtime"}
+"""Defaults that `questions.yml` derives from other answers."""
 
 
 _RENDERED: dict[str, Mapping[str, str]] = {}
@@ -59,6 +61,7 @@ def choices(question: Question) -> Iterator[Any]:
 
 def of_type(project_type: str, depth: int) -> Answers:
     defaults = {one.name: one.default for one in LIBRARY.questions(project_type)}
+    defaults |= {name: value for name, value in FOLLOWING.items() if name in defaults}
     return replace(
         BASE,
         methodology="custom",
@@ -72,10 +75,10 @@ def effects(project_type: str) -> Iterator[str]:
     """Say for each choice of each question which pages it changes, at depth 1 and at 5."""
     for question in LIBRARY.questions(project_type):
         for choice in choices(question):
-            if choice == question.default:
-                continue
             for depth in (1, 5):
                 before = of_type(project_type, depth)
+                if choice == before.type_answers[question.name]:
+                    continue
                 answers = {**before.type_answers, question.name: choice}
                 names = changed(before, replace(before, type_answers=answers))
                 shown = ", ".join(names) or "nothing"
