@@ -179,7 +179,7 @@ ARTIFACTS = {
         "G": {"means": "goal", "digits": 2, "defined-in": ["docs/gone.md", "docs/a.md"]},
         "R": {"means": "finding", "digits": 2, "topics": True, "defined-in": ["docs/gone.md"]},
     },
-    "thread": [{"from": ["G"], "to": ["R"]}],
+    "thread": [{"from": ["G"], "to": ["R"], "also": []}],
     "shapes": {"review": [{"title": "Verdict"}, {"title": "Re-check", "from-depth": 4}]},
     "artifacts": [
         {
@@ -235,7 +235,7 @@ def test_artifacts_hold_what_this_plan_makes(tmp_path: Path) -> None:
                 "refers": [],
             },
         ],
-        "thread": [{"from": ["G"], "to": ["R"]}],
+        "thread": [{"from": ["G"], "to": ["R"], "also": []}],
         "artifacts": [
             {
                 "path": "docs/a.md",

@@ -95,7 +95,13 @@ def plan(project: Path) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("data", [{}, {"methodology": "custom"}], ids=["no data", "data"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({}, id="no data"),
+        pytest.param({"methodology": "custom"}, id="data", marks=pytest.mark.slow),
+    ],
+)
 def test_an_update_brings_new_code_content_and_names(project: Path, data: dict[str, Any]) -> None:
     before = (project / ".milepost/steps/tech-stack.md").read_text("utf-8")
     assert "You do the step" in before
@@ -157,15 +163,7 @@ def test_edits_and_notes_survive(project: Path) -> None:
     assert git(project, "diff", "--name-only", "--diff-filter=U") == ""
 
 
-def test_an_update_without_a_change_changes_nothing(project: Path) -> None:
-    update(project)
-    commit(project, "Updated")
-    before = files(project)
-    update(project)
-    assert files(project) == before
-    assert git(project, "status", "--porcelain") == ""
-
-
+@pytest.mark.slow
 def test_switching_a_type_answer_and_back_restores_every_byte(project: Path) -> None:
     update(project)
     commit(project, "Updated")
