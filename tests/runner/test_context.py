@@ -180,12 +180,12 @@ def test_check_finds_evidence(project: Make) -> None:
     assert "looked for    db/ (migrations): nothing" in sample.run("check", "schema").out
 
 
-def test_check_says_when_nothing_was_found(project: Make) -> None:
+def test_check_leaves_open_what_is_not_built_yet(project: Make) -> None:
     sample = project(conditional(evidence=SQL))
 
     outcome = sample.run("check", "schema")
 
-    assert "schema does not seem to apply." in outcome.out
+    assert "schema is for you to decide." in outcome.out
     assert 'python3 .milepost skip schema --reason "..."' in outcome.out
 
 
@@ -226,3 +226,21 @@ def test_show_prints_a_tool_with_its_arguments(project: Make) -> None:
 
     assert (data["kind"], data["update-mode"]) == ("tool", False)
     assert data["prompt"].startswith("# Release\n\n## Live context\n\n### Arguments\n\nv2\n")
+
+
+def test_questions_that_are_due_are_asked_again(project: Make) -> None:
+    sample = project(step("vision", outputs=["docs/vision.md"]), step("prd"), step("stories"))
+    head = "| ID | Question | Default in force | If the answer differs | Decide before | Asked |"
+    rows = [
+        "| Q-vision-01 | Who pays? | nobody | G-01 | `prd` | 2026-11-22, no answer |",
+        "| Q-vision-02 | Where? | here | G-01 | `stories` | 2026-11-22, no answer |",
+        "| Q-vision-03 | When? | soon | G-01 | `prd` | answered: today |",
+    ]
+    text = "\n".join(["# Vision", "", "## Open questions", "", head, "|---" * 6 + "|", *rows, ""])
+    sample.write("docs/vision.md", text)
+
+    assert "- Q-vision-01: Who pays? (`docs/vision.md`)" in sample.run("show", "prd").out
+    started = sample.run("start", "prd", "--force", "--reason", "in a test").out
+    assert "  ask again Q-vision-01: Who pays? (docs/vision.md)" in started
+    assert "Q-vision-02" not in started
+    assert "Q-vision-03" not in started

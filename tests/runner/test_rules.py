@@ -347,6 +347,16 @@ def test_criteria_without_a_test_show_once_there_are_tests(written: Sample) -> N
     ]
 
 
+def test_a_criterion_that_no_test_can_show_asks_for_none(written: Sample) -> None:
+    row = "| US-001.1 | a free tool | it is reserved | nobody else can |"
+    change(written, "docs/user-stories.md", row, f"{row}\n| US-001.2 | dusk | seen | read |")
+    written.write("tests/test_loans.py", "def test_us_001_1_reserves() -> None: ...\n")
+    assert "no test names `US-001.2`" in [what for _, _, what in findings(written, "warning")]
+    heading = "## Criteria that no automatic test can show\n\nUS-001.2: a person looks.\n"
+    change(written, "docs/user-stories.md", "None.\n", f"None.\n\n{heading}")
+    assert not [what for _, _, what in findings(written, "warning") if "no test names" in what]
+
+
 def test_complete_holds_the_document_to_its_rules(project: Make) -> None:
     sample = project(*STEPS, artifacts=RULES)
     sample.write("docs/vision.md", VISION.replace("## Goals", "## Aims"))

@@ -7,6 +7,7 @@ from .decisions import Decision, read_decisions
 from .pipeline import State
 from .plan import SEEDS, Input, Step, Tool
 from .project import Project
+from .questions import DueQuestion, questions_due
 from .records import Frozen
 from .report import quoted, tokens_of
 
@@ -27,6 +28,7 @@ class Context(Frozen):
     missing: tuple[Input, ...]
     held: tuple[Present, ...]
     update_mode: bool
+    questions: tuple[DueQuestion, ...]
     decisions: tuple[Decision, ...]
     instructions: tuple[str, ...]
     overrides: tuple[Override, ...]
@@ -47,6 +49,7 @@ def context_of(project: Project, target: Step | Tool, arguments: str) -> Context
         missing=tuple(item for item, files in found if not files),
         held=held,
         update_mode=update_mode,
+        questions=tuple(questions_due(project, target.name)),
         decisions=tuple(read_decisions(project.tree)),
         instructions=tuple(instructions_for(project, target.name)),
         overrides=tuple(overrides_for(project, entries)),
@@ -76,6 +79,10 @@ def format_context(context: Context) -> list[str]:
         *_state_lines(context),
         *_input_lines(context),
         *_update_lines(context),
+        *_part(
+            "Ask again before this step",
+            [f"- {q.identifier}: {q.question} (`{q.path}`)" for q in context.questions],
+        ),
         *_part(
             "Decisions so far",
             [f"- {_day(d)}{d.title} (`{d.path}`)" for d in context.decisions],

@@ -125,11 +125,16 @@ def covers(corpus: Corpus, link: Link) -> list[Cover]:
 
 def _set_aside(corpus: Corpus, link: Link) -> set[str]:
     """Give what the right documents list under headings such as "Requirements without a story"."""
+    return _in_sections(_pages(corpus, link), corpus, "without")
+
+
+def _in_sections(pages: Iterable[Page], corpus: Corpus, word: str) -> set[str]:
+    """Give what documents list under headings of level two that have a word."""
     return {
         identifier
-        for page in _pages(corpus, link)
+        for page in pages
         for section in page.document.sections
-        if section.level == 2 and "without" in section.title.casefold().split()
+        if section.level == 2 and word in section.title.casefold().split()
         for line in section.lines
         for identifier in corpus.identifiers_in(line.text)
     }
@@ -200,13 +205,17 @@ def _without_origin(corpus: Corpus, link: Link) -> Iterator[Finding]:
 def untested(corpus: Corpus, named: set[str]) -> Iterator[Finding]:
     """Report Must criteria that no test names, once any test names one.
 
+    What stands under a heading such as "Criteria that no automatic test can show" is set aside.
+
     Args:
         corpus: The documents.
         named: IDs found in tests, in the form that names in code have: `us_014_2`.
     """
     kinds = [i.kind for i in corpus.rules.identifiers if i.kind.endswith(".n")]
     places = [place for kind in kinds for place in corpus.items(kind)]
+    aside = _in_sections(corpus.all_pages(), corpus, "no")
     due = [p for p in places if p.item.is_must and not p.item.is_dropped]
+    due = [p for p in due if p.item.identifier not in aside]
     missing = [place for place in due if in_code(place.item.identifier) not in named]
     for place in missing if len(missing) < len(due) else []:
         name = in_code(place.item.identifier)

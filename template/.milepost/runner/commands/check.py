@@ -19,7 +19,6 @@ EXAMPLE = "python3 .milepost check database-schema"
 APPLIES, NOT, UNDECIDED = "applies", "does-not-apply", "undecided"
 _HEADLINES = {
     APPLIES: "applies",
-    NOT: "does not seem to apply",
     UNDECIDED: "is for you to decide",
 }
 _SHOWN = 3
@@ -84,9 +83,10 @@ def _report_off(off: Off) -> Report:
 
 
 def _verdict(step: Step, seen: list[Sighting]) -> str:
+    """Judge by what is there; what a new repository lacks may still be planned."""
     if not step.conditional or any(item.files for item in seen):
         return APPLIES
-    return NOT if seen else UNDECIDED
+    return UNDECIDED
 
 
 def _reasons(step: Step) -> list[str]:

@@ -12,6 +12,7 @@ from ..pipeline import unmet_dependencies
 from ..plan import Step
 from ..progress import Allowance, Record
 from ..project import Project, now
+from ..questions import questions_due
 from ..recording import begin
 from ..report import Report, bold, quoted, reported
 
@@ -72,8 +73,14 @@ def _start(project: Project, step: Step, reason: str | None) -> list[str]:
     return [
         *_opening(project, step, record, since),
         *_substitutes(context_of(project, step, "")),
+        *_questions(project, step),
         *_next_lines(step),
     ]
+
+
+def _questions(project: Project, step: Step) -> list[str]:
+    due = questions_due(project, step.name)
+    return [f"  ask again {one.identifier}: {one.question} ({one.path})" for one in due]
 
 
 def _substitutes(context: Context) -> list[str]:
