@@ -143,7 +143,8 @@ def without_extension(template: Path, rendered: Path, plain: Path) -> Path:
     settings = (template / "copier.yml").read_text("utf-8")
     for path in re.findall(r"^!include (.*)$", settings, re.MULTILINE):
         questions = (template / path).read_text("utf-8")
-        settings = settings.replace(f"---\n!include {path}\n---\n", questions)
+        settings = settings.replace(f"---\n!include {path}\n", questions)
+    settings = settings.replace("\n---\n", "\n")
     for call, value in static.items():
         settings = settings.replace(f'"{call}"', value if value[:1] == "[" else f'"{value}"')
         settings = settings.replace(call, value)
@@ -155,16 +156,19 @@ def without_extension(template: Path, rendered: Path, plain: Path) -> Path:
     return plain
 
 
+WHOLE = {"methodology": "custom", "depth": 5, "project_type": "browser-extension"}
+
+
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "limit"),
     [
-        {"methodology": "mvp"},
-        {"methodology": "custom", "depth": 5, "project_type": "browser-extension"},
+        pytest.param({"methodology": "mvp"}, 1.25, id="mvp"),
+        # The whole pipeline: some fifty steps, whose entries are filtered for each of them.
+        pytest.param(WHOLE, 1.5, id="custom"),
     ],
-    ids=["mvp", "custom"],
 )
 def test_a_copy_costs_little_more_than_plain_files(
-    template: Path, tmp_path: Path, answers: dict[str, Any]
+    template: Path, tmp_path: Path, answers: dict[str, Any], limit: float
 ) -> None:
     rendered = copy(template, tmp_path / "rendered", **answers)
     plain = without_extension(template, rendered, tmp_path / "plain")
@@ -173,4 +177,4 @@ def test_a_copy_costs_little_more_than_plain_files(
     assert files(other).keys() == files(rendered).keys()
     shutil.rmtree(other)
     ours = partial(cpu_seconds, template, project, **answers)
-    assert ratio(ours, partial(cpu_seconds, plain, other, **answers)) <= 1.25
+    assert ratio(ours, partial(cpu_seconds, plain, other, **answers)) <= limit

@@ -14,6 +14,7 @@ from yaml.constructor import SafeConstructor
 from .errors import ContentError, Location, Problem, closest_line
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STRING = "tag:yaml.org,2002:str"
 _HANDLER = YAMLHandler()
 _UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError)
 """What PyYAML raises for a value that is not what its tag says."""
@@ -172,6 +173,8 @@ class _Builder:
         return built
 
     def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag == _STRING:
+            return node.value
         try:
             value = self._scalars.construct_object(node, deep=True)
             hash(value)

@@ -105,6 +105,13 @@ class Library:
         """Read a step; `ContentError` if there is none of this name or it is wrong."""
         return self._document(self.step_sources, "step", name, schema.to_step)
 
+    def dependencies(self, name: str) -> tuple[str, ...]:
+        """Read what a step depends on without looking at its body; errors as for `step`."""
+        source = self.step_sources.get(name)
+        if source is None or source in self._read:
+            return self.step(name).dependencies
+        return schema.to_dependencies(read_markdown(self.root, source))
+
     def tool(self, name: str) -> models.Tool:
         """Read a tool; errors as for `step`."""
         return self._document(self.tool_sources, "tool", name, schema.to_tool)

@@ -148,7 +148,10 @@ def _dependencies(context: _Context, on: Iterable[str]) -> graph.Graph:
     """Give the dependencies among the steps that are on; what is off hands its own over."""
 
     def dependencies_of(name: str) -> tuple[str, ...]:
-        own = context.library.step(name).dependencies
+        is_on = name in context.depths
+        own = (
+            context.library.step(name).dependencies if is_on else context.library.dependencies(name)
+        )
         return bring_dependencies(name, own, context.overlays, context.known)
 
     everything = graph.reachable(on, dependencies_of)

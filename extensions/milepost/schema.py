@@ -46,6 +46,12 @@ def to_step(document: MarkdownDocument) -> models.Step:
     return replace(step, body=document.body, body_line=document.body_line)
 
 
+def to_dependencies(document: MarkdownDocument) -> tuple[str, ...]:
+    """Read of a step only what it depends on; errors as for `to_step`."""
+    listed = _mapping(document.front).get("dependencies") or []
+    return cast(tuple[str, ...], _validate(tuple[str, ...], document.front, listed))
+
+
 def to_tool(document: MarkdownDocument) -> models.Tool:
     """Read a tool; errors as for `to_step`, but its body is free."""
     data = _mapping(document.front)
@@ -163,7 +169,7 @@ def _build(kind: type[T], document: YamlDocument, data: dict[str, Any]) -> T:
     record = cast(T, _validate(kind, document, data))
     if isinstance(record, models.Located):
         record = cast(T, replace(record, source=document.source, lines=document.lines))
-    raise_all(_check_conditions(record, document, ()))
+    raise_all(_check_conditions(document))
     return record
 
 
@@ -171,7 +177,7 @@ def _build_all(kind: type[T], document: YamlDocument) -> tuple[T, ...]:
     for index, data in enumerate(document.data if isinstance(document.data, list) else ()):
         raise_all(_check_hidden(kind, document, data, (index,)))
     records = _validate(tuple[kind, ...], document, document.data or [])  # type: ignore[valid-type]
-    raise_all(_check_conditions(records, document, ()))
+    raise_all(_check_conditions(document))
     return cast(tuple[T, ...], records)
 
 
@@ -186,21 +192,15 @@ def _check_hidden(
         yield Problem(where, f"the key `{key}` is unknown", f"remove it; known are {known}")
 
 
-def _check_conditions(value: Any, document: YamlDocument, location: Location) -> Iterator[Problem]:
-    """Find conditions anywhere in a record that are no expressions."""
-    if isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _check_conditions(item, document, (*location, index))
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _check_conditions(item, document, (*location, key))
-    elif is_dataclass(value):
-        for field in fields(value):
-            item, key = getattr(value, field.name), models.kebab(field.name)
-            if isinstance(item, str) and key in _CONDITIONS:
-                yield from _check_condition(item, document.where((*location, key)))
-            elif field.name != "lines":
-                yield from _check_conditions(item, document, (*location, key))
+def _check_conditions(document: YamlDocument) -> Iterator[Problem]:
+    """Find conditions anywhere in a document that are no expressions."""
+    for location in document.lines:
+        if location and location[-1] in _CONDITIONS:
+            value = document.data
+            for key in location:
+                value = value[key]
+            if isinstance(value, str):
+                yield from _check_condition(value, document.where(location))
 
 
 def _check_condition(text: str, where: str) -> Iterator[Problem]:

@@ -71,6 +71,9 @@ class _Markers(NamedTuple):
     is_review: bool = False
 
 
+_NO_MARKERS = _Markers()
+
+
 def filter_text(text: str, reading: Reading) -> Filtered:
     """Drop what does not apply from a step's or an entry's body."""
     root = parse_sections(text)
@@ -217,7 +220,7 @@ def _filter_blocks(blocks: tuple[Block, ...], reading: Reading) -> Iterator[Bloc
 
 def _filter_rows(rows: tuple[str, ...], reading: Reading) -> Iterator[str]:
     for row in rows:
-        match = _MARKERS_AT_END.search(row)
+        match = _MARKERS_AT_END.search(row) if "<!--" in row else None
         if not match:
             yield row
         elif not _why_hidden(_read_markers((match[1],)), reading):
@@ -229,7 +232,8 @@ def _filter_items(items: tuple[Item, ...], reading: Reading) -> Iterator[Item]:
         markers, lines = _markers_of_item(item)
         if not _why_hidden(markers, reading):
             blocks = tuple(_filter_blocks(item.blocks, reading))
-            yield replace(item, lines=lines, blocks=blocks)
+            is_whole = lines == item.lines and blocks == item.blocks
+            yield item if is_whole else replace(item, lines=lines, blocks=blocks)
 
 
 def _markers_of_item(item: Item) -> tuple[_Markers, tuple[str, ...]]:
@@ -237,7 +241,7 @@ def _markers_of_item(item: Item) -> tuple[_Markers, tuple[str, ...]]:
     found: list[str] = []
     lines: list[str] = []
     for line in item.lines:
-        match = _MARKERS_AT_END.search(line)
+        match = _MARKERS_AT_END.search(line) if "<!--" in line else None
         found += [match[1]] if match else []
         lines.append(line[: match.start()] if match else line)
     tag = _DEPTH_TAG.match(lines[0])
@@ -248,6 +252,8 @@ def _markers_of_item(item: Item) -> tuple[_Markers, tuple[str, ...]]:
 
 
 def _read_markers(comments: tuple[str, ...]) -> _Markers:
+    if not comments:
+        return _NO_MARKERS
     when: list[str] = []
     depth: int | None = None
     is_review = False
