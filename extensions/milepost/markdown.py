@@ -87,8 +87,7 @@ def _split_at_headings(lines: Sequence[str]) -> Iterator[Section]:
     level, title, start, body = 0, "", 0, list[str]()
     fence = ""
     for number, line in enumerate(lines):
-        if fence or "```" in line or "~~~" in line:
-            fence = next_fence(fence, line)
+        fence = next_fence(fence, line)
         heading = None if fence or not line.startswith("#") else _HEADING.match(line)
         if heading is None:
             body.append(line)
@@ -250,8 +249,7 @@ def _tidy(lines: Iterable[str]) -> str:
     for line in lines:
         if line.strip() or fence or (kept and kept[-1].strip()):
             kept.append(line)
-        if fence or "```" in line or "~~~" in line:
-            fence = next_fence(fence, line)
+        fence = next_fence(fence, line)
     while kept and not kept[-1].strip():
         kept.pop()
     return "\n".join(kept) + "\n" if kept else ""
@@ -259,6 +257,8 @@ def _tidy(lines: Iterable[str]) -> str:
 
 def next_fence(fence: str, line: str) -> str:
     """Give the fence that is open after a line."""
+    if "```" not in line and "~~~" not in line:
+        return fence
     mark = fence_mark(line)
     if not fence:
         return mark

@@ -45,18 +45,24 @@ def _check_tool(tool: Tool, content: Content) -> Iterator[Problem]:
     if tool.name in content.steps:
         what = f"there is a step `{tool.name}` as well"
         yield Problem(tool.where("name"), what, "give one of them another name")
-    for index, item in enumerate(tool.knowledge_base):
-        where = tool.where("knowledge-base", index)
-        yield from _unknown(where, item.entry, content.entries, "entry")
-        entry = content.entries.get(item.entry)
-        if entry and entry.owner:
-            what = f"the tool names `{entry.name}`, which belongs to the type `{entry.owner}`"
-            yield Problem(where, what, "name shared entries only")
+    yield from _check_own_entries(tool, "tool", "name shared entries only", content)
     for heading in parse_sections(tool.body).children:
         if heading.level == 1 or heading.title in FRAME_OF_A_TOOL:
             where = f"{tool.source}:{tool.body_line + heading.line}"
             what = f"the heading `{heading.title}` belongs to the frame"
             yield Problem(where, what, "use another title, of level two")
+
+
+def _check_own_entries(
+    one: Step | Tool, kind: str, fix: str, content: Content
+) -> Iterator[Problem]:
+    for index, item in enumerate(one.knowledge_base):
+        where = one.where("knowledge-base", index)
+        yield from _unknown(where, item.entry, content.entries, "entry")
+        entry = content.entries.get(item.entry)
+        if entry and entry.owner:
+            what = f"the {kind} names `{entry.name}`, which belongs to the type `{entry.owner}`"
+            yield Problem(where, what, fix)
 
 
 def _check_links(content: Content) -> Iterator[Problem]:
@@ -100,13 +106,7 @@ def _check_step(step: Step, content: Content) -> Iterator[Problem]:
         what = f"the step of phase `{step.phase}` lies in another phase's folder"
         yield Problem(step.where("phase"), what, f"move it to `content/steps/{step.phase}/`")
     yield from _check_dependencies(step, phases, content)
-    for index, item in enumerate(step.knowledge_base):
-        where = step.where("knowledge-base", index)
-        yield from _unknown(where, item.entry, content.entries, "entry")
-        entry = content.entries.get(item.entry)
-        if entry and entry.owner:
-            what = f"the step names `{entry.name}`, which belongs to the type `{entry.owner}`"
-            yield Problem(where, what, "let the type's overlay append it")
+    yield from _check_own_entries(step, "step", "let the type's overlay append it", content)
     if len(step.knowledge_base) > MOST_OWN_ENTRIES:
         what = f"the step names {len(step.knowledge_base)} entries"
         yield Problem(step.where("knowledge-base"), what, f"name at most {MOST_OWN_ENTRIES}")

@@ -12,7 +12,6 @@ from ..pipeline import unmet_dependencies
 from ..plan import Step
 from ..progress import Allowance, Record
 from ..project import Project, now
-from ..questions import questions_due
 from ..recording import begin
 from ..report import Report, bold, quoted, reported
 
@@ -70,16 +69,17 @@ def _start(project: Project, step: Step, reason: str | None) -> list[str]:
         name = f"{step.name}@{at.replace(':', '').replace('-', '')}-{os.urandom(3).hex()}"
     if not step.stateless or step.revises:
         project.save(name, begun)
+    context = context_of(project, step, "")
     return [
         *_opening(project, step, record, since),
-        *_substitutes(context_of(project, step, "")),
-        *_questions(project, step),
+        *_substitutes(context),
+        *_questions(context),
         *_next_lines(step),
     ]
 
 
-def _questions(project: Project, step: Step) -> list[str]:
-    due = questions_due(project, step.name)
+def _questions(context: Context) -> list[str]:
+    due = context.questions
     return [f"  ask again {one.identifier}: {one.question} ({one.path})" for one in due]
 
 
