@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from functools import cached_property
 
-from .identifiers import Item, Matcher, Reference, items_in, references_in
-from .markdown import Document, parse_markdown
+from .identifiers import Item, Matcher, Reference, items_in, linked_rows, references_in
+from .markdown import Document, parse_markdown, tables_of
 from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Rules
@@ -43,6 +43,12 @@ class Page:
     def references(self) -> list[Reference]:
         """What is named here."""
         return references_in(self.document, self._matcher)
+
+    @property
+    def links(self) -> list[tuple[str, int]]:
+        """Give the IDs that table rows link, each with its line."""
+        tables = list(tables_of(self.document.lines))
+        return [(each, row.number) for each, _, row in linked_rows(tables, self._matcher)]
 
     def breaches(self, rules: Rules) -> list[Finding]:
         """Report where the file departs from the shape it must have."""

@@ -96,15 +96,21 @@ def _dropped(cells: dict[str, str]) -> bool:
     return any(cell.strip("*` ").casefold().startswith(_DROPPED) for cell in cells.values())
 
 
-def _index_rows(tables: list[Table], matcher: Matcher) -> dict[str, tuple[str, dict[str, str]]]:
-    """Find the rows that link an item whose heading stands elsewhere."""
-    rows = {}
+def linked_rows(tables: list[Table], matcher: Matcher) -> Iterator[tuple[str, Table, Row]]:
+    """Find the rows that link an item whose heading stands elsewhere, with its ID."""
     for table in tables:
         for row in table.rows:
             if row.cells[0].startswith("["):
                 for identifier, _ in matcher.find(row.cells[0].partition("]")[0]):
-                    rows[identifier] = (" | ".join(row.cells), _cells(table, row))
-    return rows
+                    yield identifier, table, row
+
+
+def _index_rows(tables: list[Table], matcher: Matcher) -> dict[str, tuple[str, dict[str, str]]]:
+    """Give text and cells of the rows that link an item, by its ID."""
+    return {
+        identifier: (" | ".join(row.cells), _cells(table, row))
+        for identifier, table, row in linked_rows(tables, matcher)
+    }
 
 
 def _item_of_section(

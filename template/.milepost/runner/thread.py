@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from .corpus import Corpus, Page, Place
 from .identifiers import held
-from .markdown import tables_of
 from .records import Frozen
 from .report import quoted
 from .rules import Artifact, Link
@@ -40,20 +39,16 @@ def _other_series(artifact: Artifact, kind: str) -> str:
     return f"number it as {quoted([f'{each}-01' for each in series])} and on" if series else ""
 
 
-def out_of_index(pages: Iterable[Page], corpus: Corpus) -> Iterator[Finding]:
+def out_of_index(pages: Iterable[Page]) -> Iterator[Finding]:
     """Report items whose table of links has no row or two of them."""
     for page in pages:
         kinds = {h.items.kind for h in page.artifact.headings if h.items}
         rows: dict[str, int] = {}
-        for table in tables_of(page.document.lines) if kinds else ():
-            for row in table.rows:
-                if not row.cells[0].startswith("["):
-                    continue
-                for identifier in corpus.identifiers_in(row.cells[0].partition("]")[0]):
-                    if identifier in rows:
-                        what = f"`{identifier}` has a row already in line {rows[identifier]}"
-                        yield Finding(ERROR, page.path, row.number, what, "keep one of them")
-                    rows.setdefault(identifier, row.number)
+        for identifier, line in page.links if kinds else ():
+            if identifier in rows:
+                what = f"`{identifier}` has a row already in line {rows[identifier]}"
+                yield Finding(ERROR, page.path, line, what, "keep one of them")
+            rows.setdefault(identifier, line)
         for item in page.items if rows else ():
             if item.kind in kinds and item.identifier not in rows:
                 what = f"`{item.identifier}` has no row in the table that links its kind"

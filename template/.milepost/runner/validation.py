@@ -34,7 +34,7 @@ def validate(project: Project) -> list[Finding]:
     pages = list(corpus.all_pages())
     findings = [*check_project(project), *_shapes(project, corpus, pages)]
     findings += [*misplaced(pages, corpus), *defined_twice(pages), *dangling(pages, corpus)]
-    findings += [*out_of_index(pages, corpus), *overreaching(pages, corpus)]
+    findings += [*out_of_index(pages), *overreaching(pages, corpus)]
     for link in corpus.rules.thread:
         if is_due(corpus, link, lambda artifact: project.is_done(artifact.owner)):
             findings += breaks(corpus, link)

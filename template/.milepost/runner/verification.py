@@ -49,7 +49,7 @@ def breaches(project: Project, step: Step) -> list[Finding]:
     findings = [finding for page in pages for finding in page.breaches(corpus.rules)]
     findings += misplaced(pages, corpus)
     findings += _twice(corpus, pages)
-    findings += [*dangling(pages, corpus), *out_of_index(pages, corpus)]
+    findings += [*dangling(pages, corpus), *out_of_index(pages)]
     findings += overreaching(pages, corpus)
     return findings + list(_breaks(project, step, corpus))
 
